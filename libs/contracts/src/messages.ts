@@ -1,0 +1,74 @@
+import { z } from 'zod'
+import { dateText, decimalText, id, invoiceStatusChoice, paymentStatus } from './text.js'
+
+/** Every service that may hear a message; also the name of its consumer group. */
+export const serviceNames = ['gateway', 'xero-auth', 'contact-sync', 'item-sync', 'invoicing', 'payments'] as const
+export type ServiceName = (typeof serviceNames)[number]
+
+interface Definition<Body extends z.ZodType> {
+  readonly stream: `commands.${ServiceName}` | `events.${string}`
+  /** Grows when the body changes in a way that an older consumer can't read. */
+  readonly version: number
+  readonly body: Body
+  /** A job has a row in `commands` under the message's id, with progress and an end. */
+  readonly job: boolean
+}
+
+const job = <B extends z.ZodType>(service: ServiceName, body: B) => ({ stream: `commands.${service}`, version: 1, body, job: true }) as const satisfies Definition<B>
+const command = <B extends z.ZodType>(service: ServiceName, body: B) => ({ stream: `commands.${service}`, version: 1, body, job: false }) as const satisfies Definition<B>
+const fact = <B extends z.ZodType>(noun: string, body: B) => ({ stream: `events.${noun}`, version: 1, body, job: false }) as const satisfies Definition<B>
+
+const progress = z.strictObject({ done: z.number().int(), total: z.number().int().nullable(), note: z.string().optional() })
+
+/** Every message there is. Commands are verbs to one service, facts are past tense to whoever listens. */
+export const messages = {
+  'contacts.sync': job('contact-sync', z.strictObject({ full: z.boolean().optional() })),
+  'contacts.push': command('contact-sync', z.strictObject({ clientIds: z.array(id).min(1).max(500) })),
+  'contacts.pull': command('contact-sync', z.strictObject({ contactIds: z.array(id).min(1).max(500) })),
+  'items.import': job('item-sync', z.strictObject({})),
+  'invoices.create': job(
+    'invoicing',
+    z.strictObject({
+      /** Absent: every cost centre that has approved hours. */
+      costCenterId: id.optional(),
+      from: dateText.optional(),
+      to: dateText.optional(),
+      dueDate: dateText.optional(),
+      status: invoiceStatusChoice.optional(),
+      force: z.array(z.string()).max(20).optional(),
+    }),
+  ),
+  'invoices.settle': command('invoicing', z.strictObject({ invoiceIds: z.array(id).min(1).max(50) })),
+  'invoices.note': command('invoicing', z.strictObject({ invoiceId: id })),
+  'invoices.void': job('invoicing', z.strictObject({ invoiceId: id })),
+  'payments.poll': job('payments', z.strictObject({ full: z.boolean().optional() })),
+  'payments.check': command('payments', z.strictObject({ xeroInvoiceIds: z.array(id).min(1).max(500) })),
+
+  'xero.connected': fact('xero', z.strictObject({ tenantId: z.string(), tenantName: z.string() })),
+  'xero.disconnected': fact('xero', z.strictObject({ tenantId: z.string(), reason: z.string() })),
+  'xero.lapsing': fact('xero', z.strictObject({ tenantId: z.string(), daysLeft: z.number().int() })),
+  'contact.linked': fact('contact', z.strictObject({ clientId: id, contactId: id })),
+  'contact.conflicted': fact('contact', z.strictObject({ clientId: id, fields: z.array(z.string()) })),
+  'contact.unmatched': fact('contact', z.strictObject({ clientId: id })),
+  'invoice.issued': fact('invoice', z.strictObject({ invoiceId: id, number: z.string(), xeroInvoiceId: id, total: decimalText })),
+  'invoice.refused': fact('invoice', z.strictObject({ invoiceId: id, number: z.string(), code: z.string() })),
+  'invoice.paid': fact('invoice', z.strictObject({ invoiceId: id, paymentStatus })),
+  'invoice.voided': fact('invoice', z.strictObject({ invoiceId: id })),
+  'job.started': fact('job', z.strictObject({ commandId: id, name: z.string() })),
+  'job.progressed': fact('job', z.strictObject({ commandId: id, name: z.string(), progress })),
+  'job.finished': fact('job', z.strictObject({ commandId: id, name: z.string(), state: z.enum(['done', 'failed', 'cancelled']) })),
+} as const satisfies Record<string, Definition<z.ZodType>>
+
+export type MessageName = keyof typeof messages
+export type BodyOf<N extends MessageName> = z.output<(typeof messages)[N]['body']>
+export type JobName = { [N in MessageName]: (typeof messages)[N]['job'] extends true ? N : never }[MessageName]
+export type Progress = z.infer<typeof progress>
+
+export const isMessageName = (name: string): name is MessageName => Object.hasOwn(messages, name)
+export const isJobName = (name: string): name is JobName => isMessageName(name) && messages[name].job
+
+/** The streams a service reads: its own commands, and the nouns of the facts it handles. */
+export const streamOf = (name: MessageName): string => messages[name].stream
+
+/** Every stream there is. */
+export const allStreams: readonly string[] = [...new Set(Object.values(messages).map((m) => m.stream))]

@@ -1,0 +1,60 @@
+import type { Problem } from './wire.js'
+
+/** Who a call is for, most urgent first. Lower ones wait, but never for ever. */
+export const priorities = ['person', 'invoice', 'webhook', 'schedule', 'reconcile'] as const
+export type Priority = (typeof priorities)[number]
+
+/**
+ * How a call to Xero ended. Only `ok` and `rejected` say what Xero did; `unknown` may or may not have happened there.
+ * `throttled` and `unavailable` were surely not executed.
+ */
+export type Outcome<T> =
+  | { readonly kind: 'ok'; readonly value: T }
+  | { readonly kind: 'rejected'; readonly status: number; readonly problem: Problem }
+  | { readonly kind: 'throttled'; readonly retryAfterMs: number; readonly reason: 'minute' | 'day' | 'concurrent' | 'app' | 'budget' }
+  | { readonly kind: 'unavailable'; readonly retryAfterMs: number; readonly reason: string }
+  | { readonly kind: 'unknown'; readonly reason: string }
+  | { readonly kind: 'disconnected'; readonly reason: string }
+
+export interface CallOptions {
+  readonly priority: Priority
+  /** Creates only; 128 characters at most; lives 6 minutes at Xero. */
+  readonly idempotencyKey?: string
+  readonly signal?: AbortSignal
+}
+
+/** A token for the connected organisation, as xero-auth's `GET /token` gives it. */
+export interface AccessToken {
+  readonly accessToken: string
+  readonly tenantId: string
+  readonly tenantName: string
+  readonly expiresAt: string
+}
+
+export interface TokenSource {
+  /** The cached token, or a fresh one. @throws AppError `disconnected` or `unavailable` */
+  get(): Promise<AccessToken>
+  /** Xero answered 401 to this token: forget it, so that the next `get` asks xero-auth to look again. */
+  reject(accessToken: string): void
+  /** Xero says that the organisation is no longer connected: tell xero-auth, which marks it once for all. */
+  reportDisconnected(tenantId: string, reason: string): Promise<void>
+}
+
+/** One call as it is kept: counted for all, with redacted bodies for writes. */
+export interface CallRecord {
+  readonly at: string
+  readonly tenantId: string
+  readonly method: string
+  readonly path: string
+  readonly endpoint: string
+  readonly status: number | null
+  readonly outcome: Outcome<unknown>['kind']
+  readonly durationMs: number
+  readonly priority: Priority
+  readonly service: string
+  readonly correlationId: string | null
+  readonly xeroCorrelationId: string | null
+  readonly dayRemaining: number | null
+  readonly request: unknown
+  readonly answer: unknown
+}
