@@ -41,7 +41,9 @@ export type NewMessage<N extends MessageName = MessageName> = {
   }
 }[N]
 
-export type ReadResult = { readonly ok: true; readonly message: Message } | { readonly ok: false; readonly reason: string }
+export type ReadResult =
+  | { readonly ok: true; readonly message: Message }
+  | { readonly ok: false; readonly reason: string }
 
 /** Parses an envelope and its body. Never throws: what can't be read goes to the dead letters with the reason. */
 export function readMessage(raw: unknown): ReadResult {
@@ -49,10 +51,12 @@ export function readMessage(raw: unknown): ReadResult {
   if (!outer.success) return { ok: false, reason: `envelope: ${describe(outer.error)}` }
   const definition = Object.hasOwn(messages, outer.data.name) ? messages[outer.data.name as MessageName] : undefined
   if (!definition) return { ok: false, reason: `unknown message ${outer.data.name}` }
-  if (outer.data.version !== definition.version) return { ok: false, reason: `unknown version ${outer.data.version} of ${outer.data.name}` }
+  if (outer.data.version !== definition.version)
+    return { ok: false, reason: `unknown version ${outer.data.version} of ${outer.data.name}` }
   const body = definition.body.safeParse(outer.data.body)
   if (!body.success) return { ok: false, reason: `body of ${outer.data.name}: ${describe(body.error)}` }
   return { ok: true, message: { ...outer.data, body: body.data } as Message }
 }
 
-const describe = (error: z.ZodError) => error.issues.map((i) => `${i.path.join('.') || 'root'}: ${i.message}`).join('; ')
+const describe = (error: z.ZodError) =>
+  error.issues.map((i) => `${i.path.join('.') || 'root'}: ${i.message}`).join('; ')

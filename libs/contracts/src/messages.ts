@@ -14,11 +14,18 @@ interface Definition<Body extends z.ZodType> {
   readonly job: boolean
 }
 
-const job = <B extends z.ZodType>(service: ServiceName, body: B) => ({ stream: `commands.${service}`, version: 1, body, job: true }) as const satisfies Definition<B>
-const command = <B extends z.ZodType>(service: ServiceName, body: B) => ({ stream: `commands.${service}`, version: 1, body, job: false }) as const satisfies Definition<B>
-const fact = <B extends z.ZodType>(noun: string, body: B) => ({ stream: `events.${noun}`, version: 1, body, job: false }) as const satisfies Definition<B>
+const job = <B extends z.ZodType>(service: ServiceName, body: B) =>
+  ({ stream: `commands.${service}`, version: 1, body, job: true }) as const satisfies Definition<B>
+const command = <B extends z.ZodType>(service: ServiceName, body: B) =>
+  ({ stream: `commands.${service}`, version: 1, body, job: false }) as const satisfies Definition<B>
+const fact = <B extends z.ZodType>(noun: string, body: B) =>
+  ({ stream: `events.${noun}`, version: 1, body, job: false }) as const satisfies Definition<B>
 
-const progress = z.strictObject({ done: z.number().int(), total: z.number().int().nullable(), note: z.string().optional() })
+const progress = z.strictObject({
+  done: z.number().int(),
+  total: z.number().int().nullable(),
+  note: z.string().optional(),
+})
 
 /** Every message there is. Commands are verbs to one service, facts are past tense to whoever listens. */
 export const messages = {
@@ -50,13 +57,19 @@ export const messages = {
   'contact.linked': fact('contact', z.strictObject({ clientId: id, contactId: id })),
   'contact.conflicted': fact('contact', z.strictObject({ clientId: id, fields: z.array(z.string()) })),
   'contact.unmatched': fact('contact', z.strictObject({ clientId: id })),
-  'invoice.issued': fact('invoice', z.strictObject({ invoiceId: id, number: z.string(), xeroInvoiceId: id, total: decimalText })),
+  'invoice.issued': fact(
+    'invoice',
+    z.strictObject({ invoiceId: id, number: z.string(), xeroInvoiceId: id, total: decimalText }),
+  ),
   'invoice.refused': fact('invoice', z.strictObject({ invoiceId: id, number: z.string(), code: z.string() })),
   'invoice.paid': fact('invoice', z.strictObject({ invoiceId: id, paymentStatus })),
   'invoice.voided': fact('invoice', z.strictObject({ invoiceId: id })),
   'job.started': fact('job', z.strictObject({ commandId: id, name: z.string() })),
   'job.progressed': fact('job', z.strictObject({ commandId: id, name: z.string(), progress })),
-  'job.finished': fact('job', z.strictObject({ commandId: id, name: z.string(), state: z.enum(['done', 'failed', 'cancelled']) })),
+  'job.finished': fact(
+    'job',
+    z.strictObject({ commandId: id, name: z.string(), state: z.enum(['done', 'failed', 'cancelled']) }),
+  ),
 } as const satisfies Record<string, Definition<z.ZodType>>
 
 export type MessageName = keyof typeof messages

@@ -1,7 +1,9 @@
 import { z } from 'zod'
 
 /** Money and quantities cross every border as decimal text, never as a JSON number. */
-export const decimalText = z.string().regex(/^-?\d{1,14}(\.\d{1,4})?$/, 'must be a decimal with at most 4 places, as text')
+export const decimalText = z
+  .string()
+  .regex(/^-?\d{1,14}(\.\d{1,4})?$/, 'must be a decimal with at most 4 places, as text')
 
 /** A calendar date without a time zone, "2026-11-23". */
 export const dateText = z.iso.date()

@@ -16,14 +16,29 @@ export type Environment = Readonly<Record<string, string | undefined>>
 export const env = {
   text: () => z.string().min(1),
   url: () => z.url(),
-  secret: () => z.string().min(1).transform((value) => new Secret(value)),
-  port: () => z.string().regex(/^\d+$/, 'must be a port number').transform(Number).pipe(z.number().int().min(0).max(65_535)),
+  secret: () =>
+    z
+      .string()
+      .min(1)
+      .transform((value) => new Secret(value)),
+  port: () =>
+    z.string().regex(/^\d+$/, 'must be a port number').transform(Number).pipe(z.number().int().min(0).max(65_535)),
   /** A whole number within bounds. */
   int: (min: number, max: number) =>
-    z.string().regex(/^-?\d+$/, 'must be a whole number').transform(Number).pipe(z.number().int().min(min).max(max)),
+    z
+      .string()
+      .regex(/^-?\d+$/, 'must be a whole number')
+      .transform(Number)
+      .pipe(z.number().int().min(min).max(max)),
   flag: () => z.enum(['true', 'false', '1', '0']).transform((value) => value === 'true' || value === '1'),
   /** Comma-separated list. */
-  list: () => z.string().transform((value) => value.split(',').map((part) => part.trim()).filter((part) => part !== '')),
+  list: () =>
+    z.string().transform((value) =>
+      value
+        .split(',')
+        .map((part) => part.trim())
+        .filter((part) => part !== ''),
+    ),
 }
 
 /** The process's own environment: the only place that reads it. */

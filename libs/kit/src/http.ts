@@ -1,4 +1,4 @@
-import { type Server, createServer } from 'node:http'
+import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import express, { type ErrorRequestHandler, type Express, type RequestHandler, type Response, Router } from 'express'
 import { currentContext } from './context.js'
@@ -45,7 +45,11 @@ function fromExpress(thrown: unknown): AppError {
   const status = thrown !== null && typeof thrown === 'object' && 'status' in thrown ? Number(thrown.status) : 500
   if (status >= 400 && status < 500) {
     const code = { 400: 'malformed', 413: 'too-large', 415: 'unsupported-media-type' }[status] ?? 'invalid'
-    return new AppError('invalid', thrown instanceof Error ? thrown.message : 'The request is not valid', { status, code, cause: thrown })
+    return new AppError('invalid', thrown instanceof Error ? thrown.message : 'The request is not valid', {
+      status,
+      code,
+      cause: thrown,
+    })
   }
   return toAppError(thrown)
 }
@@ -109,15 +113,23 @@ export function createApp(): Express {
 }
 
 /** Listens and resolves with the port taken; closing ends idle connections and waits for the running requests. */
-export async function listen(app: Express, { host, port }: { host: string; port: number }, closers: Closers): Promise<{ server: Server; port: number }> {
+export async function listen(
+  app: Express,
+  { host, port }: { host: string; port: number },
+  closers: Closers,
+): Promise<{ server: Server; port: number }> {
   const server = createServer({ requestTimeout: 30_000, headersTimeout: 10_000 }, app)
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
     server.listen(port, host, resolve)
   })
-  closers.add('http', () => new Promise((resolve) => {
-    server.close(() => resolve())
-    server.closeIdleConnections()
-  }))
+  closers.add(
+    'http',
+    () =>
+      new Promise((resolve) => {
+        server.close(() => resolve())
+        server.closeIdleConnections()
+      }),
+  )
   return { server, port: (server.address() as AddressInfo).port }
 }

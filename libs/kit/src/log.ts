@@ -5,7 +5,19 @@ import { AppError } from './errors.js'
 export type Log = Logger
 
 // A net, not the wall: secrets travel as Secret, and nothing logs a whole request, response or token set.
-const secretKeys = ['authorization', 'cookie', 'access_token', 'refresh_token', 'id_token', 'client_secret', 'clientSecret', 'password', 'token', 'accessToken', 'refreshToken']
+const secretKeys = [
+  'authorization',
+  'cookie',
+  'access_token',
+  'refresh_token',
+  'id_token',
+  'client_secret',
+  'clientSecret',
+  'password',
+  'token',
+  'accessToken',
+  'refreshToken',
+]
 
 /**
  * The process's logger: JSON lines on stdout, each marked with the correlation id of the work it belongs to.

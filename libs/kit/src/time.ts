@@ -14,8 +14,10 @@ export interface TimeScale {
 
 /** @throws AppError `invalid` for a scale below 1, above 600, or other than 1 in production. */
 export function timeScale(factor: number, production: boolean): TimeScale {
-  if (!(factor >= 1 && factor <= 600)) throw new AppError('invalid', `TIME_SCALE must be between 1 and 600, not ${factor}`)
-  if (production && factor !== 1) throw new AppError('invalid', 'TIME_SCALE is for tests; NODE_ENV=production refuses it')
+  if (!(factor >= 1 && factor <= 600))
+    throw new AppError('invalid', `TIME_SCALE must be between 1 and 600, not ${factor}`)
+  if (production && factor !== 1)
+    throw new AppError('invalid', 'TIME_SCALE is for tests; NODE_ENV=production refuses it')
   return {
     factor,
     ms: (ms, floorMs = 1) => Math.max(floorMs, Math.round(ms / factor)),

@@ -1,0 +1,2 @@
+/** Contact-sync's database functions. */
+export const contactRpcs = {} as const

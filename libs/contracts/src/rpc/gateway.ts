@@ -1,0 +1,2 @@
+/** The gateway's database functions. */
+export const gatewayRpcs = {} as const

@@ -1,0 +1,2 @@
+/** Invoicing's database functions. */
+export const invoicingRpcs = {} as const

@@ -1,0 +1,2 @@
+/** Item-sync's database functions. */
+export const itemRpcs = {} as const

@@ -1,0 +1,2 @@
+/** Payments' database functions. */
+export const paymentRpcs = {} as const

@@ -1,0 +1,2 @@
+/** The vault's (xero-auth) database functions. */
+export const vaultRpcs = {} as const

@@ -1,0 +1,59 @@
+import { z } from 'zod'
+import { dateText, invoiceStatusChoice } from './text.js'
+
+const ownerRule = z.enum(['ours', 'xero', 'newest', 'ask'])
+
+/** The fields of a contact that are kept in step; also the names of the columns of `clients`. */
+export const syncedFields = [
+  'name',
+  'first_name',
+  'last_name',
+  'email',
+  'phone',
+  'mobile',
+  'street',
+  'city',
+  'region',
+  'postal_code',
+  'country',
+  'tax_number',
+  'account_number',
+  'archived',
+] as const
+export type SyncedField = (typeof syncedFields)[number]
+
+/** What the admin may choose, by group. Each group is one row of `app_settings`, JSON; what is absent has its default. */
+export const settingGroups = {
+  sync: z.strictObject({
+    contactsToXero: z.boolean().default(true),
+    contactsFromXero: z.boolean().default(true),
+    items: z.boolean().default(true),
+    invoices: z.boolean().default(true),
+    payments: z.boolean().default(true),
+    /** What to do with a Xero contact that no client matches. */
+    unknownContacts: z.enum(['ignore', 'create', 'ask']).default('ignore'),
+    archiveInXero: z.boolean().default(false),
+    /** Who wins where both sides changed one field differently. */
+    owners: z.partialRecord(z.enum(syncedFields), ownerRule).default({}),
+  }),
+  invoicing: z.strictObject({
+    status: invoiceStatusChoice.default('DRAFT'),
+    groupBy: z.enum(['activity', 'worker', 'day', 'timesheet']).default('activity'),
+    /** {activity} {worker} {date} {from} {to} {project} {costCentre} are filled in. */
+    lineDescription: z.string().min(1).max(500).default('{activity}'),
+    /** Used where the activity's item has none. Chosen by the admin from Xero's own list, never assumed. */
+    defaultAccountCode: z.string().min(1).max(10).nullable().default(null),
+    defaultTaxType: z.string().min(1).max(50).nullable().default(null),
+    numberPrefix: z.string().max(20).default('AFO-'),
+    numberStart: z.int().min(1).default(1),
+    numberWidth: z.int().min(1).max(12).default(5),
+    /** Days from issue to due, where neither the request nor the contact says. */
+    dueDays: z.int().min(0).max(365).default(14),
+    /** Work done before this day is never billed here. The day of the first connection unless the admin says otherwise. */
+    billFrom: dateText.nullable().default(null),
+  }),
+} as const
+
+export type SettingGroup = keyof typeof settingGroups
+export type Settings<G extends SettingGroup> = z.output<(typeof settingGroups)[G]>
+export type OwnerRule = z.infer<typeof ownerRule>

@@ -1,0 +1,79 @@
+import { type RpcName, type Rpcs, rpcs } from '@afo/contracts'
+import { AppError, parse, type Secret } from '@afo/kit'
+import { createClient, type SupabaseClient } from '@supabase/supabase-js'
+import WebSocket from 'ws'
+import type { z } from 'zod'
+import { databaseError } from './errors.js'
+
+export interface DbOptions {
+  readonly url: string
+  /** The service role's key: everything goes through functions that only it may call. */
+  readonly key: Secret
+  /** Milliseconds before a call counts as unanswered. */
+  readonly timeoutMs: number
+}
+
+export interface SessionUser {
+  readonly id: string
+  readonly email: string | null
+  /** `app_metadata.role`, else the top-level role. Never user_metadata, which users write themselves. */
+  readonly role: string | null
+}
+
+type Args<N extends RpcName> = z.input<Rpcs[N]['args']>
+type Result<N extends RpcName> = z.output<Rpcs[N]['result']>
+
+export interface Db {
+  /**
+   * Calls a database function: one transaction, committed or not at all. `unavailable` means that it may or may not have happened.
+   * @throws AppError of the function's own kind and code, `unavailable`, or `bug` where schema and program disagree
+   */
+  rpc<N extends RpcName>(name: N, args: Args<N>, signal?: AbortSignal): Promise<Result<N>>
+  /** The user of a session's access token, asked of Supabase Auth; null where the token isn't good. @throws AppError `unavailable` */
+  getUser(token: string): Promise<SessionUser | null>
+  /** @throws AppError `unavailable` */
+  ping(): Promise<void>
+}
+
+/** Opens the door to Supabase. No connection is made before the first call. */
+export function createDb({ url, key, timeoutMs }: DbOptions): Db {
+  const client = createClient(url, key.reveal(), {
+    auth: { persistSession: false, autoRefreshToken: false, detectSessionInUrl: false },
+    // supabase-js refuses to start on Node 20 without a WebSocket, though nothing here uses realtime.
+    realtime: { transport: WebSocket as never },
+  })
+  const db: Db = {
+    async rpc(name, args, signal) {
+      const { args: argsSchema, result } = rpcs[name] as Rpcs[RpcName]
+      const encoded = encodeArgs(parse(argsSchema, args, `arguments of ${name}`))
+      const deadline = AbortSignal.timeout(timeoutMs)
+      const answer = await client.rpc(name, encoded).abortSignal(signal ? AbortSignal.any([signal, deadline]) : deadline)
+      if (answer.error) throw databaseError(name, { status: answer.status, error: answer.error })
+      const read = result.safeParse(answer.data)
+      if (!read.success) throw new AppError('bug', `The database's answer to ${name} is not what the contract says`, { cause: read.error })
+      return read.data as never
+    },
+    getUser: (token) => getUser(client, token),
+    ping: async () => void (await db.rpc('sync_ping', {})),
+  }
+  return db
+}
+
+/** Objects and arrays cross as JSON text: some drivers encode a jsonb argument twice. */
+function encodeArgs(args: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(args).map(([name, value]) => [name, value !== null && typeof value === 'object' ? JSON.stringify(value) : value]),
+  )
+}
+
+async function getUser(client: SupabaseClient, token: string): Promise<SessionUser | null> {
+  const { data, error } = await client.auth.getUser(token)
+  if (error) {
+    const status = error.status ?? 0
+    if (status >= 400 && status < 500 && status !== 429) return null
+    throw new AppError('unavailable', 'Supabase Auth did not answer', { code: 'auth-unavailable', cause: error })
+  }
+  const { id, email, role, app_metadata } = data.user
+  const appRole: unknown = app_metadata.role
+  return { id, email: email ?? null, role: typeof appRole === 'string' ? appRole : (role ?? null) }
+}
