@@ -1,0 +1,6 @@
+export * from './commands.js'
+export * from './config.js'
+export * from './define.js'
+export * from './jobs.js'
+export * from './run.js'
+export * from './settings.js'

@@ -1,0 +1,142 @@
+import type { Handler, HandlerContext } from '@afo/bus'
+import type { JobName, Message, NewMessage, Progress } from '@afo/contracts'
+import type { Db } from '@afo/db'
+import { AppError, kinds, type TimeScale, toAppError, toProblem } from '@afo/kit'
+
+/** Numbers and words that end up in the command's row and in the sync log. `failed` above zero makes it a partial success. */
+export type JobResult = Record<string, string | number | boolean | null | readonly unknown[]> & {
+  readonly failed?: number
+  readonly summary?: string
+}
+
+export interface JobOutcome {
+  readonly result: JobResult
+  readonly says?: readonly NewMessage[]
+}
+
+export interface JobContext extends HandlerContext {
+  /** Call between batches: shows progress, and ends the job (by throwing) when it was cancelled or taken over. */
+  readonly progress: (done: number, total: number | null, note?: string) => Promise<void>
+}
+
+export type JobHandler<N extends JobName> = (message: Message<N>, ctx: JobContext) => Promise<JobOutcome>
+
+export interface JobPorts {
+  readonly db: Db
+  /** This process, for ownership of running commands. */
+  readonly owner: string
+  readonly scale: TimeScale
+  /** Says progress at once, best effort: a lost one is replaced by the next. */
+  readonly announce: (message: NewMessage, cause: Message) => Promise<void>
+}
+
+const BEAT_MS = 5_000
+const OWNED_FOR_MS = 20_000
+
+class Cancelled extends Error {}
+
+/**
+ * Makes a handler of a job: the command's row says running, progress, done or failed; a repeat of an ended command does nothing; of one that runs
+ * elsewhere, comes back later. What may be tried again goes back to the bus; what failed for good ends the command with its reason.
+ */
+export function jobs(ports: JobPorts) {
+  return <N extends JobName>(handle: JobHandler<N>): Handler<N> =>
+    async (message, ctx) => {
+      const { db, owner, scale } = ports
+      const started = await db.rpc('sync_command_start', {
+        p_id: message.id,
+        p_name: message.name,
+        p_body: message.body as never,
+        p_owner: owner,
+        p_triggered_by: 'manual',
+        p_beat_ms: scale.ms(OWNED_FOR_MS, 2_000),
+      })
+      if (started.why === 'busy') {
+        throw new AppError('notReady', 'Another process works on this command', {
+          countsAsAttempt: false,
+          retryAfterMs: scale.ms(BEAT_MS, 500),
+        })
+      }
+      if (!started.go) return [finished(message, started.state as 'done')]
+      await ports.announce(
+        say(message, 'job.started', { commandId: message.id, name: message.name }),
+        message as Message,
+      )
+      return run(ports, handle, message, ctx)
+    }
+}
+
+async function run<N extends JobName>(
+  ports: JobPorts,
+  handle: JobHandler<N>,
+  message: Message<N>,
+  ctx: HandlerContext,
+): Promise<readonly NewMessage[]> {
+  const { db, owner, scale } = ports
+  const lost = new AbortController()
+  const beat = async (progress: Progress | null) => {
+    const mine = await db.rpc('sync_command_beat', { p_id: message.id, p_owner: owner, p_progress: progress as never })
+    if (mine !== true) lost.abort(new Cancelled())
+    return mine === true
+  }
+  // A missed beat is only a late sign of life; the next one, or the work's own database calls, will tell.
+  const heart = setInterval(
+    () => void beat(null).catch((err: unknown) => ctx.log.warn({ err }, 'beat missed')),
+    scale.ms(BEAT_MS, 500),
+  )
+  try {
+    const outcome = await handle(message, {
+      ...ctx,
+      signal: AbortSignal.any([ctx.signal, lost.signal]),
+      progress: async (done, total, note) => {
+        const progress: Progress = { done, total, ...(note ? { note } : {}) }
+        if (!(await beat(progress))) throw new Cancelled()
+        await ports.announce(
+          say(message, 'job.progressed', { commandId: message.id, name: message.name, progress }),
+          message as Message,
+        )
+      },
+    })
+    await db.rpc('sync_command_finish', {
+      p_id: message.id,
+      p_state: 'done',
+      p_result: outcome.result as never,
+      p_problem: null,
+    })
+    return [...(outcome.says ?? []), finished(message, 'done')]
+  } catch (thrown) {
+    if (thrown instanceof Cancelled) {
+      await db.rpc('sync_command_finish', { p_id: message.id, p_state: 'cancelled', p_result: null, p_problem: null })
+      return [finished(message, 'cancelled')]
+    }
+    const error = toAppError(thrown)
+    const { consequence } = kinds[error.kind]
+    if (consequence !== 'dead-letter' && consequence !== 'inbox') {
+      await db.rpc('sync_command_release', { p_id: message.id, p_owner: owner })
+      throw error
+    }
+    await failCommand(db, message.id, error)
+    return [finished(message, 'failed')]
+  } finally {
+    clearInterval(heart)
+  }
+}
+
+/** Ends a command as failed, with the problem as its reason. */
+export async function failCommand(db: Db, commandId: string, error: unknown): Promise<void> {
+  await db.rpc('sync_command_finish', {
+    p_id: commandId,
+    p_state: 'failed',
+    p_result: null,
+    p_problem: toProblem(error, commandId) as never,
+  })
+}
+
+const finished = (message: Message<JobName>, state: 'done' | 'failed' | 'cancelled'): NewMessage =>
+  say(message, 'job.finished', { commandId: message.id, name: message.name, state })
+
+const say = <N extends 'job.started' | 'job.progressed' | 'job.finished'>(
+  message: Message<JobName>,
+  name: N,
+  body: NewMessage<N>['body'],
+): NewMessage => ({ name, key: message.id, body }) as NewMessage
