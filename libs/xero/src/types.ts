@@ -1,4 +1,4 @@
-import type { Problem } from './wire.js'
+import type { Problem } from './problem.js'
 
 /** Who a call is for, most urgent first. Lower ones wait, but never for ever. */
 export const priorities = ['person', 'invoice', 'webhook', 'schedule', 'reconcile'] as const
@@ -11,8 +11,13 @@ export type Priority = (typeof priorities)[number]
 export type Outcome<T> =
   | { readonly kind: 'ok'; readonly value: T }
   | { readonly kind: 'rejected'; readonly status: number; readonly problem: Problem }
-  | { readonly kind: 'throttled'; readonly retryAfterMs: number; readonly reason: 'minute' | 'day' | 'concurrent' | 'app' | 'budget' }
-  | { readonly kind: 'unavailable'; readonly retryAfterMs: number; readonly reason: string }
+  | {
+      readonly kind: 'throttled'
+      readonly retryAfterMs: number
+      readonly reason: 'minute' | 'day' | 'concurrent' | 'app' | 'budget'
+    }
+  /** `open`: the breaker said no without asking Xero, so that no attempt is burnt. */
+  | { readonly kind: 'unavailable'; readonly retryAfterMs: number; readonly reason: string; readonly open?: boolean }
   | { readonly kind: 'unknown'; readonly reason: string }
   | { readonly kind: 'disconnected'; readonly reason: string }
 
