@@ -12,7 +12,10 @@ export interface HandlerContext {
  * Takes one message and answers what to say next. The runtime publishes that, then acknowledges: a crash in between leads to a second handling,
  * so a handler is idempotent and says the same again when there is nothing left to do.
  */
-export type Handler<N extends MessageName = MessageName> = (message: Message<N>, ctx: HandlerContext) => Promise<readonly NewMessage[]>
+export type Handler<N extends MessageName = MessageName> = (
+  message: Message<N>,
+  ctx: HandlerContext,
+) => Promise<readonly NewMessage[]>
 
 /** Message name to handler; a handler bound to another message's name doesn't compile. */
 export type Handlers = { readonly [N in MessageName]?: Handler<N> }
@@ -25,6 +28,7 @@ export interface Cause {
   readonly correlationId: string
   readonly causationId: string | null
   readonly tenantId: string | null
+  readonly traceparent?: string | null
 }
 
 export interface DeadLetter {
@@ -60,6 +64,8 @@ export interface ConsumeOptions {
   readonly middlewares?: readonly Middleware[]
   /** Messages handled at once by this process. */
   readonly concurrency?: number
+  /** Milliseconds that one handling may take, where the default (15 minutes for jobs, one for the rest) doesn't fit. */
+  readonly handlerTimeoutMs?: (name: MessageName) => number | undefined
   /**
    * Asked before each read: false stops reading, with what is pending left pending, until it says true again
    * (Xero disconnected, breaker open, paused by a person).
@@ -93,10 +99,16 @@ export interface Bus {
   publish(messages: readonly NewMessage[], cause: Cause): Promise<void>
   consume(options: ConsumeOptions): Consumer
   /** Every message of these streams after the given id ("$" for new ones), for live views. Ends with the signal. */
-  tail(streams: readonly string[], afterId: string, signal: AbortSignal): AsyncIterable<{ id: string; message: Message }>
+  tail(
+    streams: readonly string[],
+    afterId: string,
+    signal: AbortSignal,
+  ): AsyncIterable<{ id: string; message: Message }>
   listDead(service: ServiceName, page: { limit: number; before?: string }): Promise<DeadLetter[]>
   /** Puts dead letters back on their streams under their own ids. Answers how many were there. */
   redrive(service: ServiceName, ids: readonly string[]): Promise<number>
+  /** Throws dead letters away for good. Answers how many were there. */
+  dismiss(service: ServiceName, ids: readonly string[]): Promise<number>
   figures(): Promise<StreamFigures[]>
   readonly ephemeral: Ephemeral
   /** Runs a Lua script (EVALSHA with fallback); the limiter's door to Redis. Keys must share one hash tag. */
