@@ -1,0 +1,8 @@
+export { connectDatabase, type Sql, withDatabase } from './database.js'
+export { localKeys } from './keys.js'
+export { type Lite, startLite } from './lite.js'
+export * from './migrate.js'
+export { type Postgres, startPostgres } from './postgres.js'
+export { applySeed } from './seed.js'
+export * from './start.js'
+export { createUser, makeAdmin, type NewUser } from './users.js'

@@ -1,0 +1,89 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
+import type { AddressInfo } from 'node:net'
+import { type ServerType, serve } from '@hono/node-server'
+import { App } from '@supabase/lite'
+import { createPostgresConnection } from '@supabase/lite/postgres'
+import type { Keys } from './keys.js'
+
+export interface LiteOptions {
+  readonly databaseUrl: string
+  readonly keys: Omit<Keys, 'databasePassword'>
+  readonly port?: number | undefined
+  readonly host?: string | undefined
+  /** How a session's tokens name this server; default: its own address. */
+  readonly publicUrl?: string | undefined
+}
+
+export interface Lite {
+  readonly url: string
+  /** Forgets what it knows of tables and functions: after every change of the schema. */
+  clearSchemaCache(): void
+  close(): Promise<void>
+}
+
+/** Supabase's REST and sign-in (`@supabase/lite`) over a Postgres. The roles must be there before: migrate first. */
+export async function startLite({
+  databaseUrl,
+  keys,
+  port = 0,
+  host = '127.0.0.1',
+  publicUrl,
+}: LiteOptions): Promise<Lite> {
+  const connection = createPostgresConnection({
+    url: databaseUrl,
+    postgresOptions: { max: 20, onnotice: () => undefined },
+  })
+  const handler: { fetch: (request: Request) => Response | Promise<Response> } = {
+    fetch: () => new Response('starting', { status: 503 }),
+  }
+  const server = await listen((request) => handler.fetch(request), port, host)
+  const url = publicUrl ?? `http://${host}:${(server.address() as AddressInfo).port}`
+  const app = new App({
+    connection,
+    api: { max_rows: 1000 },
+    auth: {
+      enabled: true,
+      enable_signup: true,
+      jwt_secret: keys.jwtSecret,
+      publishable_key: keys.publishableKey,
+      secret_key: keys.secretKey,
+      site_url: url,
+      email: { enable_confirmations: false },
+    },
+    options: { server: { admin: false } },
+  })
+  await app.ensureSystemSchema()
+  await app.init()
+  // As PostgREST does: `notify pgrst, 'reload schema'` from whoever changed it.
+  await connection.driver.listen('pgrst', () => connection.clearSchemaCache())
+  handler.fetch = (request) => inLite.run(true, () => app.fetch(request, { peerAddress: null }))
+  return {
+    url,
+    clearSchemaCache: () => connection.clearSchemaCache(),
+    close: async () => {
+      await new Promise<void>((resolve) => {
+        server.close(() => resolve())
+        if ('closeAllConnections' in server) server.closeAllConnections()
+      })
+      await connection.close()
+    },
+  }
+}
+
+// Lite prints every refusal, expected ones too; the caller has it in the answer already.
+const inLite = new AsyncLocalStorage<true>()
+const printError = console.error
+console.error = (...args: unknown[]) => {
+  if (!inLite.getStore()) printError(...args)
+}
+
+function listen(
+  fetch: (request: Request) => Response | Promise<Response>,
+  port: number,
+  host: string,
+): Promise<ServerType> {
+  return new Promise((resolve, reject) => {
+    const server = serve({ fetch, port, hostname: host }, () => resolve(server))
+    server.once('error', reject)
+  })
+}
