@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { type ServerType, serve } from '@hono/node-server'
 import { App } from '@supabase/lite'
 import { createPostgresConnection } from '@supabase/lite/postgres'
+import type { PostgresType } from 'postgres'
 import type { Keys } from './keys.js'
 
 export interface LiteOptions {
@@ -31,7 +32,7 @@ export async function startLite({
 }: LiteOptions): Promise<Lite> {
   const connection = createPostgresConnection({
     url: databaseUrl,
-    postgresOptions: { max: 20, onnotice: () => undefined },
+    postgresOptions: { max: 20, onnotice: () => undefined, types: wireTypes },
   })
   const handler: { fetch: (request: Request) => Response | Promise<Response> } = {
     fetch: () => new Response('starting', { status: 503 }),
@@ -67,6 +68,35 @@ export async function startLite({
       })
       await connection.close()
     },
+  }
+}
+
+// Where Lite's own types differ from what PostgREST puts on the wire.
+const wireTypes: Record<string, PostgresType> = {
+  // 2026-11-23 05:35:03.25+00 -> 2026-11-23T05:35:03.25+00:00 (Lite runs its sessions in UTC)
+  timestamptz: {
+    to: 1184,
+    from: [1184],
+    serialize: (value: unknown) => (value instanceof Date ? value.toISOString() : String(value)),
+    parse: (text: string) => text.replace(' ', 'T').replace(/\+00$/, '+00:00'),
+  },
+  // Lite gives text where a trailing zero would be lost; PostgREST gives a JSON number always.
+  numeric: { to: 1700, from: [1700], serialize: String, parse: Number },
+  // An rpc's argument arrives here as JSON text already; Lite would encode it a second time.
+  jsonb: {
+    to: 3802,
+    from: [3802],
+    serialize: (value: unknown) => (typeof value === 'string' && isJson(value) ? value : JSON.stringify(value)),
+    parse: (text: string) => JSON.parse(text),
+  },
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text)
+    return true
+  } catch {
+    return false
   }
 }
 
