@@ -1,0 +1,20 @@
+import type { ServiceContext } from '@afo/service'
+import type { InternalClient } from './clients/internal.js'
+import type { GatewayConfig } from './config.js'
+import type { Sessions } from './door/sessions.js'
+
+/** What routes and the door work with. */
+export interface Ports extends ServiceContext<GatewayConfig> {
+  readonly sessions: Sessions
+  readonly xeroAuth: InternalClient
+  readonly invoicing: InternalClient
+}
+
+/** The person behind a request. */
+export interface Caller {
+  readonly id: string
+  readonly email: string | null
+  readonly role: 'admin' | 'accountant'
+  /** The e-mail address, or the id where there is none: who asked, in commands and in the audit. */
+  readonly name: string
+}

@@ -1,0 +1,39 @@
+import { defineService } from '@afo/service'
+import { createInternalClient } from './clients/internal.js'
+import { gatewayConfig } from './config.js'
+import { createSessions } from './door/sessions.js'
+import { mount } from './http/mount.js'
+import type { Ports } from './ports.js'
+import { routes } from './routes/index.js'
+
+const settled = { sessionAgeMs: 30_000, internalTimeoutMs: 20_000 }
+
+/** Authenticates people, writes down and publishes what they ask for, shows what happens. */
+export const gateway = defineService({
+  name: 'gateway',
+  config: gatewayConfig,
+  xero: false,
+  build: (context) => {
+    const { config, db } = context
+    const issuer =
+      config.SUPABASE_JWT_ISSUER ?? `${(config.SUPABASE_PUBLIC_URL ?? config.SUPABASE_URL).replace(/\/$/, '')}/auth/v1`
+    const internal = (name: string, url: string | undefined) =>
+      createInternalClient({ name, url, token: config.SERVICE_TOKEN, timeoutMs: settled.internalTimeoutMs })
+    const ports: Ports = {
+      ...context,
+      sessions: createSessions({
+        getUser: db.getUser,
+        rules: {
+          issuer,
+          issuerRequired:
+            issuer !== 'none' && (config.SUPABASE_JWT_ISSUER !== undefined || config.NODE_ENV === 'production'),
+        },
+        maxAgeMs: settled.sessionAgeMs,
+        now: Date.now,
+      }),
+      xeroAuth: internal('xero-auth', config.XERO_AUTH_URL),
+      invoicing: internal('invoicing', config.INVOICING_URL),
+    }
+    return { routes: mount(routes, ports) }
+  },
+})
