@@ -1,6 +1,10 @@
 export * from './api.js'
+export type { XeroOptions } from './call.js'
+export { defaultLimits, type Limits, type RunScript } from './limiter.js'
 export * from './outcome.js'
 export type { Problem } from './problem.js'
+export * from './quota.js'
+export { createTokenClient, type TokenClientOptions } from './tokens.js'
 export * from './types.js'
 export type {
   HistoryNote,
@@ -12,3 +16,4 @@ export type {
   XeroTaxRate,
   XeroTrackingCategory,
 } from './wire.js'
+export { createXero, type Xero } from './xero.js'

@@ -4,6 +4,9 @@ import type { Problem } from './problem.js'
 export const priorities = ['person', 'invoice', 'webhook', 'schedule', 'reconcile'] as const
 export type Priority = (typeof priorities)[number]
 
+/** Which limit is used up; `budget` is the part of the day that is kept for people. */
+export type ThrottleReason = 'minute' | 'day' | 'concurrent' | 'app' | 'budget'
+
 /**
  * How a call to Xero ended. Only `ok` and `rejected` say what Xero did; `unknown` may or may not have happened there.
  * `throttled` and `unavailable` were surely not executed.
@@ -14,7 +17,7 @@ export type Outcome<T> =
   | {
       readonly kind: 'throttled'
       readonly retryAfterMs: number
-      readonly reason: 'minute' | 'day' | 'concurrent' | 'app' | 'budget'
+      readonly reason: ThrottleReason
     }
   /** `open`: the breaker said no without asking Xero, so that no attempt is burnt. */
   | { readonly kind: 'unavailable'; readonly retryAfterMs: number; readonly reason: string; readonly open?: boolean }

@@ -1,0 +1,93 @@
+import { Gauge, type Log, type Registry, type TimeScale } from '@afo/kit'
+import CircuitBreaker from 'opossum'
+import type { Exchange } from './sdk.js'
+
+/** An exchange that says Xero is ill. Everything else, a refusal too, says that it works. */
+const isFailure = (e: Exchange) =>
+  (e.kind === 'failed' && e.reason !== 'cancelled') || (e.kind === 'answered' && e.status >= 500)
+/** Says nothing about Xero's health: neither heals nor harms. */
+const isNeutral = (e: Exchange) => e.kind === 'held' || e.kind === 'failed' || e.status === 429
+
+class Failed extends Error {
+  constructor(readonly exchange: Exchange) {
+    super('Xero failed')
+  }
+}
+
+type Run = () => Promise<Exchange>
+
+export interface BreakerOptions {
+  /** The call's own time-out; the breaker's own is above it, for a call that never ends. */
+  readonly callTimeoutMs: number
+  readonly scale: TimeScale
+  readonly log: Log
+  readonly registry: Registry
+}
+
+/**
+ * One breaker per organisation and endpoint class, of this process. Opens when at least 5 calls within 10 s failed by half, lets one through
+ * after 15 s. No error filter (a filtered error would close a half-open breaker, one that throws would hang the call), no shared AbortController.
+ */
+export function createBreakers({ callTimeoutMs, scale, log, registry }: BreakerOptions) {
+  const breakers = new Map<string, CircuitBreaker<[Run], Exchange>>()
+  const state = new Gauge({
+    name: 'xero_breaker_open',
+    help: '1 while calls of the endpoint class are held back, 0.5 while one is let through',
+    labelNames: ['endpoint'],
+    registers: [registry],
+  })
+  const resetTimeout = scale.ms(15_000, 500)
+
+  function breakerOf(tenantId: string, endpoint: string) {
+    const key = `${tenantId}/${endpoint}`
+    const known = breakers.get(key)
+    if (known) return known
+    const breaker: CircuitBreaker<[Run], Exchange> = new CircuitBreaker(
+      async (run: Run) => {
+        const result = await run()
+        if (isFailure(result) || (breaker.halfOpen && isNeutral(result))) throw new Failed(result)
+        return result
+      },
+      {
+        timeout: callTimeoutMs + 1_000,
+        resetTimeout,
+        // Shorter than the reset, so that old failures are forgotten when it closes.
+        rollingCountTimeout: Math.round((resetTimeout * 2) / 3),
+        volumeThreshold: 5,
+        errorThresholdPercentage: 50,
+        rollingPercentilesEnabled: false,
+        enableSnapshots: false,
+      },
+    )
+    const became = (value: number, now: string) => () => {
+      state.set({ endpoint }, value)
+      log.warn({ tenantId, endpoint, state: now }, 'breaker changed')
+    }
+    breaker.on('open', became(1, 'open')).on('halfOpen', became(0.5, 'half-open')).on('close', became(0, 'closed'))
+    breakers.set(key, breaker)
+    return breaker
+  }
+
+  return {
+    /** Milliseconds to wait before it is worth asking again; 0 when calls pass. */
+    openForMs: (tenantId: string, endpoint: string) => (breakerOf(tenantId, endpoint).opened ? resetTimeout : 0),
+    anyOpen: () => [...breakers.values()].some((breaker) => breaker.opened),
+    /** The exchange, or null when the breaker let nothing through. Never rejects for what Xero does. */
+    async run(tenantId: string, endpoint: string, run: Run): Promise<Exchange | null> {
+      try {
+        return await breakerOf(tenantId, endpoint).fire(run)
+      } catch (thrown) {
+        if (thrown instanceof Failed) return thrown.exchange
+        const code = thrown instanceof Error && 'code' in thrown ? thrown.code : undefined
+        if (code === 'EOPENBREAKER' || code === 'ESHUTDOWN') return null
+        if (code === 'ETIMEDOUT') return { kind: 'failed', sent: true, reason: 'never ended' }
+        throw thrown
+      }
+    },
+    close: () => {
+      for (const breaker of breakers.values()) breaker.shutdown()
+    },
+  }
+}
+
+export type Breakers = ReturnType<typeof createBreakers>

@@ -1,0 +1,181 @@
+import { Counter, currentContext, Histogram, type Log, type Registry, type TimeScale, toAppError } from '@afo/kit'
+import { createBreakers } from './breaker.js'
+import { judge, limitReportOf, type Reading } from './judge.js'
+import { createLimiter, defaultLimits, type Limits, type RunScript } from './limiter.js'
+import { redact } from './redact.js'
+import { type AccountingApi, accountingApi, type Exchange, exchange } from './sdk.js'
+import { createTurns } from './turns.js'
+import type { CallOptions, CallRecord, Outcome, Priority, TokenSource } from './types.js'
+
+export interface XeroOptions {
+  /** https://api.xero.com unless a sandbox stands in. */
+  readonly apiUrl?: string
+  readonly tokens: TokenSource
+  readonly runScript: RunScript
+  readonly log: Log
+  readonly registry: Registry
+  /** Who is charged for the calls. */
+  readonly service: string
+  readonly scale: TimeScale
+  /** Keeps a call; its failure is logged and harms no call. */
+  readonly record: (call: CallRecord) => Promise<void>
+  readonly limits?: Partial<Limits>
+}
+
+/** One call: which class of endpoints it belongs to, how the SDK makes it and how its answer is read. */
+export interface CallSpec<T> extends Reading<T> {
+  readonly endpoint: string
+  readonly method: 'GET' | 'PUT' | 'POST'
+  readonly path: string
+  readonly body?: unknown
+  readonly run: (api: AccountingApi, tenantId: string) => Promise<unknown>
+}
+
+interface Noted {
+  readonly spec: Omit<CallSpec<unknown>, 'read'>
+  readonly ended: Exchange
+  readonly outcome: Outcome<unknown>
+  readonly priority: Priority
+  readonly tenantId: string
+  readonly startedAt: Date
+}
+
+const maxTries = 4
+const never = new AbortController().signal
+
+/** The one function that calls Xero: turn, token, breaker, limiter, SDK, judgement, record. */
+export function createCaller({
+  apiUrl = 'https://api.xero.com',
+  tokens,
+  runScript,
+  log,
+  registry,
+  service,
+  scale,
+  record,
+  ...options
+}: XeroOptions) {
+  const limits = { ...defaultLimits, ...options.limits }
+  const timeoutMs = scale.ms(30_000, 5_000)
+  const api = accountingApi(apiUrl)
+  const limiter = createLimiter({ runScript, service, limits, scale, log })
+  const breakers = createBreakers({ callTimeoutMs: timeoutMs, scale, log, registry })
+  const turns = createTurns({ width: limits.concurrent, depth: 1_000 })
+  const maxWaitMs = scale.ms(limits.maxWaitMs, 1_000)
+  const registers = [registry]
+  const counted = new Counter({
+    name: 'xero_calls_total',
+    help: 'Calls of Xero',
+    labelNames: ['endpoint', 'outcome'],
+    registers,
+  })
+  const timed = new Histogram({
+    name: 'xero_call_seconds',
+    help: 'From sending to the answer',
+    labelNames: ['endpoint'],
+    registers,
+  })
+  const waited = new Histogram({
+    name: 'xero_limiter_wait_seconds',
+    help: 'Waiting for the limiter',
+    labelNames: ['priority'],
+    registers,
+  })
+  let blocked = { until: 0, now: Promise.resolve(false) }
+
+  async function attempt<T>(spec: CallSpec<T>, { priority, signal = never }: CallOptions): Promise<Outcome<T>> {
+    const command = currentContext()?.correlationId ?? 'none'
+    let asked401 = false
+    for (let tries = 0; tries < maxTries; tries++) {
+      const { tenantId } = await tokens.get()
+      const openMs = breakers.openForMs(tenantId, spec.endpoint)
+      if (openMs > 0) return { kind: 'unavailable', retryAfterMs: openMs, reason: 'breaker open', open: true }
+      const timer = waited.startTimer({ priority })
+      const permit = await limiter.acquire(tenantId, priority, command, signal)
+      timer()
+      if (!permit.granted) return { kind: 'throttled', retryAfterMs: permit.retryAfterMs, reason: permit.reason }
+
+      let ended: Exchange | null = null
+      const startedAt = new Date()
+      let accessToken = ''
+      try {
+        ;({ accessToken } = await tokens.get())
+        const call = { accessToken, timeoutMs, signal, mayBeSent: permit.fresh }
+        ended = await breakers.run(tenantId, spec.endpoint, () => exchange(call, () => spec.run(api, tenantId)))
+      } finally {
+        await permit.release(limitReportOf(ended, scale))
+      }
+      if (ended === null || (ended.kind === 'held' && !signal.aborted)) continue
+
+      const outcome = judge(ended, spec, scale)
+      note({ spec, ended, outcome, priority, tenantId, startedAt })
+      if (outcome.kind === 'disconnected') await tokens.reportDisconnected(tenantId, outcome.reason)
+      if (ended.kind !== 'answered' || ended.status !== 401 || outcome.kind === 'disconnected' || asked401)
+        return outcome
+      asked401 = true
+      tokens.reject(accessToken)
+    }
+    return { kind: 'unavailable', retryAfterMs: scale.ms(1_000), reason: 'never came to be sent', open: true }
+  }
+
+  function note(call: Noted): void {
+    const { spec, ended, outcome, priority, tenantId, startedAt } = call
+    const { endpoint, method, path } = spec
+    const durationMs = Date.now() - startedAt.getTime()
+    const answered = ended.kind === 'answered' ? ended : undefined
+    counted.inc({ endpoint, outcome: outcome.kind })
+    timed.observe({ endpoint }, durationMs / 1000)
+    log.debug({ method, path, status: answered?.status, outcome: outcome.kind, durationMs }, 'called Xero')
+    const kept: CallRecord = {
+      at: startedAt.toISOString(),
+      tenantId,
+      method,
+      path,
+      endpoint,
+      status: answered?.status ?? null,
+      outcome: outcome.kind,
+      durationMs,
+      priority,
+      service,
+      correlationId: currentContext()?.correlationId ?? null,
+      xeroCorrelationId: answered?.headers['xero-correlation-id'] ?? null,
+      dayRemaining: limitReportOf(ended, scale).dayRemaining,
+      request: spec.write ? redact(spec.body) : null,
+      answer: spec.write ? redact(answered?.data ?? null) : null,
+    }
+    record(kept).catch((err: unknown) => log.warn({ err }, 'a call of Xero was not recorded'))
+  }
+
+  return {
+    /** Calls Xero within its limits. Rejects only for bugs of ours. */
+    async call<T>(spec: CallSpec<T>, callOptions: CallOptions): Promise<Outcome<T>> {
+      try {
+        const outcome = await turns.take(callOptions.priority, maxWaitMs, () => attempt(spec, callOptions))
+        return outcome ?? { kind: 'throttled', retryAfterMs: maxWaitMs, reason: 'concurrent' }
+      } catch (thrown) {
+        const error = toAppError(thrown)
+        const { kind, code, retryAfterMs = scale.ms(1_000) } = error
+        if (kind === 'disconnected') return { kind, reason: code }
+        if (kind === 'unavailable') return { kind, reason: code, retryAfterMs, open: true }
+        throw error
+      }
+    },
+    /** Whether a call has a chance now: connected, no breaker open, not paused for long, the day not used up. */
+    async gate(): Promise<boolean> {
+      if (breakers.anyOpen()) return false
+      if (performance.now() > blocked.until) {
+        const read = tokens.get().then(({ tenantId }) => limiter.blocked(tenantId))
+        // Without a token or Redis there is no call either.
+        blocked = { until: performance.now() + scale.ms(1_000, 250), now: read.catch(() => true) }
+      }
+      return !(await blocked.now)
+    },
+    async close(): Promise<void> {
+      await turns.close()
+      limiter.close()
+      breakers.close()
+    },
+  }
+}
+
+export type Caller = ReturnType<typeof createCaller>

@@ -1,0 +1,139 @@
+import { type Log, newId, sleep, type TimeScale } from '@afo/kit'
+import { z } from 'zod'
+import { acquireScript, leaveScript, limiterKeys, releaseScript, renewScript } from './limiterScripts.js'
+import { readQuota } from './quota.js'
+import { type Priority, priorities, type ThrottleReason } from './types.js'
+
+/** Runs a Lua script on Redis: the bus's door, injected, since this library knows no Redis client. */
+export type RunScript = (lua: string, keys: readonly string[], args: readonly (string | number)[]) => Promise<unknown>
+
+/** Xero's limits for one organisation; more than the defaults is never allowed by Xero. */
+export interface Limits {
+  readonly perMinute: number
+  readonly concurrent: number
+  /** Calls of the day that only people may spend. */
+  readonly dayFloor: number
+  /** Milliseconds that a call waits for its turn before it is throttled. */
+  readonly maxWaitMs: number
+}
+
+export const defaultLimits: Limits = { perMinute: 60, concurrent: 5, dayFloor: 50, maxWaitMs: 20_000 }
+
+/** What Xero said about its limits with one answer. */
+export interface LimitReport {
+  readonly sent: boolean
+  readonly minuteRemaining: number | null
+  readonly dayRemaining: number | null
+  readonly pause: { readonly ms: number; readonly reason: ThrottleReason } | null
+}
+
+export interface Permit {
+  readonly granted: true
+  /** Whether the call may still be sent: one held back (a frozen process) would reach Xero when nobody expects it. */
+  fresh(): boolean
+  release(report: LimitReport): Promise<void>
+}
+
+export interface Refusal {
+  readonly granted: false
+  readonly retryAfterMs: number
+  readonly reason: ThrottleReason
+}
+
+const answer = z.tuple([z.number(), z.number(), z.string()])
+
+/**
+ * At most `perMinute` calls in any 60 s and `concurrent` at once per organisation, over all replicas; time is Redis's. A call counts from its grant
+ * until one window after its end (or after the latest moment at which it may have been sent), so that no latency can squeeze two windows together.
+ */
+export function createLimiter({
+  runScript,
+  service,
+  limits,
+  scale,
+  log,
+}: {
+  readonly runScript: RunScript
+  readonly service: string
+  readonly limits: Limits
+  readonly scale: TimeScale
+  readonly log: Log
+}) {
+  const ms = {
+    // A guard against jitter between Redis's clock and the arrival at Xero.
+    window: scale.ms(60_000) + scale.ms(50, 10),
+    lease: scale.ms(10_000, 2_000),
+    send: scale.ms(1_000, 100),
+    renew: scale.ms(1_000, 150),
+    quiet: scale.ms(1_500, 300),
+    poll: scale.ms(250, 20),
+    relearn: scale.ms(3_600_000, 5_000),
+    wait: scale.ms(limits.maxWaitMs, 1_000),
+  }
+  const { perMinute, concurrent, dayFloor } = limits
+  const windows = [perMinute, concurrent, dayFloor, ms.window, ms.lease, ms.send, ms.quiet, ms.poll, ms.relearn]
+  const running = new Map<string, string>()
+  const renewal = setInterval(() => void renew(), ms.renew)
+  renewal.unref()
+
+  async function renew(): Promise<void> {
+    for (const tenantId of new Set(running.values())) {
+      const ids = [...running].flatMap(([id, tenant]) => (tenant === tenantId ? [id] : []))
+      await runScript(renewScript, limiterKeys(tenantId), [ms.lease, ...ids]).catch((err: unknown) =>
+        log.warn({ err }, 'renewing leases failed'),
+      )
+    }
+  }
+
+  function permit(id: string, tenantId: string, command: string, askedAt: number): Permit {
+    running.set(id, tenantId)
+    return {
+      granted: true,
+      fresh: () => performance.now() - askedAt < ms.send / 2,
+      // A release that is lost costs the slot until its lease ends, never a limit.
+      async release({ sent, minuteRemaining, dayRemaining, pause }) {
+        running.delete(id)
+        const report = [sent ? 1 : 0, minuteRemaining ?? '', dayRemaining ?? '', pause?.ms ?? 0, pause?.reason ?? '']
+        await runScript(releaseScript, limiterKeys(tenantId), [id, service, command, ...report]).catch((err: unknown) =>
+          log.warn({ err }, 'releasing a lease failed'),
+        )
+      },
+    }
+  }
+
+  return {
+    /** Waits for a turn, at most `maxWaitMs`. @throws AppError `unavailable` when Redis doesn't answer */
+    async acquire(
+      tenantId: string,
+      priority: Priority,
+      command: string,
+      signal?: AbortSignal,
+    ): Promise<Permit | Refusal> {
+      const [id, keys, deadline] = [newId(), limiterKeys(tenantId), performance.now() + ms.wait]
+      const rank = priorities.indexOf(priority)
+      // The lowest priority is handicapped by less than it may wait, so it comes to the front before it gives up.
+      const handicap = Math.round((rank * ms.wait) / (priorities.length + 1))
+      for (;;) {
+        const askedAt = performance.now()
+        const args = [id, service, command, rank === 0 ? 1 : 0, handicap, ...windows]
+        const [granted, waitMs, reason] = answer.parse(await runScript(acquireScript, keys, args))
+        if (granted === 1) return permit(id, tenantId, command, askedAt)
+        if (signal?.aborted || performance.now() + waitMs > deadline) {
+          await runScript(leaveScript, keys, [id])
+          return { granted: false, retryAfterMs: Math.max(waitMs, ms.poll), reason: reason as ThrottleReason }
+        }
+        await sleep(Math.min(waitMs, ms.poll), signal)
+      }
+    },
+    /** Whether no call has a chance for a while: paused, or the day used up. */
+    async blocked(tenantId: string): Promise<boolean> {
+      const { at, paused, day } = await readQuota(runScript, tenantId)
+      const since = (instant: string | null) => Date.parse(at) - Date.parse(instant ?? at)
+      if (paused !== null && -since(paused.until) > ms.poll * 8) return true
+      return day.remaining !== null && day.remaining <= 0 && since(day.knownAt) < ms.relearn
+    },
+    close: () => clearInterval(renewal),
+  }
+}
+
+export type Limiter = ReturnType<typeof createLimiter>

@@ -1,0 +1,129 @@
+/**
+ * The limiter's state of one organisation, all under one hash tag:
+ * `state` what Xero said last, `window` calls by the latest time at which they reached Xero, `leases` running calls by deadline,
+ * `line` those who wait by order, `alive` until when each of them is believed to live, `spend` today's calls by service and command.
+ */
+export const limiterKeys = (tenantId: string) =>
+  ['state', 'window', 'leases', 'line', 'alive', 'spend'].map((part) => `{afo:xero:${tenantId}}:${part}`)
+
+const prelude = `
+local state, window, leases, line, alive, spend = unpack(KEYS)
+local time = redis.call('TIME')
+local now = time[1] * 1000 + math.floor(time[2] / 1000)
+local today = math.floor(time[1] / 86400)
+local function get(field) return tonumber(redis.call('HGET', state, field) or '') end
+local function keep() for _, key in ipairs(KEYS) do redis.call('PEXPIRE', key, 172800000) end end
+local function charge(n, service, command)
+  if get('day') then redis.call('HINCRBY', state, 'day', -n) end
+  if tonumber(redis.call('HGET', spend, 'day') or '') ~= today then redis.call('DEL', spend) redis.call('HSET', spend, 'day', today) end
+  redis.call('HINCRBY', spend, 's:' .. service, n)
+  redis.call('HINCRBY', spend, 'c:' .. command, n)
+end
+`
+
+/**
+ * ARGV: id, service, command, people (1 or 0), head start ms, limit, slots, floor, window ms, lease ms, send ms, quiet ms, poll ms, relearn ms.
+ * Answers { granted, wait ms, reason }. Whoever isn't granted stands in line, ordered by arrival plus its priority's handicap, so that an urgent
+ * call overtakes but a waiting one comes to the front in the end.
+ */
+export const acquireScript = `${prelude}
+local id, service, command, people = ARGV[1], ARGV[2], ARGV[3], ARGV[4] == '1'
+local handicap, limit, slots, floor = tonumber(ARGV[5]), tonumber(ARGV[6]), tonumber(ARGV[7]), tonumber(ARGV[8])
+local windowMs, leaseMs, sendMs, quietMs = tonumber(ARGV[9]), tonumber(ARGV[10]), tonumber(ARGV[11]), tonumber(ARGV[12])
+local pollMs, relearnMs = tonumber(ARGV[13]), tonumber(ARGV[14])
+redis.call('ZREMRANGEBYSCORE', window, '-inf', now - windowMs)
+redis.call('ZREMRANGEBYSCORE', leases, '-inf', now)
+for _, gone in ipairs(redis.call('ZRANGEBYSCORE', alive, '-inf', now)) do
+  redis.call('ZREM', line, gone) redis.call('ZREM', alive, gone)
+end
+-- A Redis that knows nothing may have been wiped: wait until running calls have reported again, then let one probe ask Xero what is left.
+if redis.call('EXISTS', state) == 0 then redis.call('HSET', state, 'trusted', 0, 'quietUntil', now + quietMs) end
+redis.call('HSET', state, 'limit', limit, 'slots', slots, 'floor', floor, 'windowMs', windowMs)
+redis.call('ZADD', line, 'NX', now + handicap, id)
+redis.call('ZADD', alive, now + pollMs * 4 + 1000, id)
+keep()
+local function leave() redis.call('ZREM', line, id) redis.call('ZREM', alive, id) end
+local function wait(ms, reason) return { 0, math.max(1, math.ceil(ms)), reason } end
+local paused, quiet, day = get('pausedUntil') or 0, get('quietUntil') or 0, get('day')
+if paused > now then leave() return wait(paused - now, redis.call('HGET', state, 'pauseReason')) end
+if quiet > now then return wait(quiet - now, 'minute') end
+-- Used up, or kept for people; now and then one goes through to learn whether a new day has begun.
+if day and day <= (people and 0 or floor) and get('dayAt') + relearnMs > now then
+  leave() return wait(get('dayAt') + relearnMs - now, day <= 0 and 'day' or 'budget')
+end
+local rank, running, used = redis.call('ZRANK', line, id), redis.call('ZCARD', leases), redis.call('ZCARD', window)
+if running + rank >= (get('trusted') == 1 and slots or 1) then return wait(pollMs, 'concurrent') end
+if used + rank >= limit then
+  local nth = redis.call('ZRANGE', window, used + rank - limit, used + rank - limit, 'WITHSCORES')
+  return wait((nth[2] and tonumber(nth[2]) + windowMs - now or windowMs), 'minute')
+end
+leave()
+redis.call('ZADD', window, now + sendMs, id)
+redis.call('ZADD', leases, now + leaseMs, id)
+if day and day <= (people and 0 or floor) then redis.call('HSET', state, 'dayAt', now) end
+charge(1, service, command)
+keep()
+return { 1, 0, '' }
+`
+
+/** ARGV: id. Whoever gives up leaves the line. */
+export const leaveScript = `${prelude}
+redis.call('ZREM', line, ARGV[1])
+return redis.call('ZREM', alive, ARGV[1])
+`
+
+/** ARGV: lease ms, ids. Keeps running calls counted, also in a Redis that has forgotten them. */
+export const renewScript = `${prelude}
+for i = 2, #ARGV do
+  redis.call('ZADD', leases, now + ARGV[1], ARGV[i])
+  redis.call('ZADD', window, 'NX', now, ARGV[i])
+end
+keep()
+return 1
+`
+
+/**
+ * ARGV: id, service, command, sent (1 or 0), X-MinLimit-Remaining, X-DayLimit-Remaining (or ''), pause ms, pause reason.
+ * A call has reached Xero by now at the latest, so from now on it counts for one window.
+ */
+export const releaseScript = `${prelude}
+local id, service, command = ARGV[1], ARGV[2], ARGV[3]
+local minute, day, pause, reason = tonumber(ARGV[5]), tonumber(ARGV[6]), tonumber(ARGV[7]), ARGV[8]
+redis.call('ZREM', leases, id)
+if ARGV[4] == '0' then
+  redis.call('ZREM', window, id)
+  charge(-1, service, command)
+  return 0
+end
+local score = tonumber(redis.call('ZSCORE', window, id) or '')
+if not score or score > now then redis.call('ZADD', window, now, id) end
+if pause > 0 then
+  redis.call('HSET', state, 'pausedUntil', math.max(get('pausedUntil') or 0, now + pause), 'pauseReason', reason)
+  -- Xero counts more calls than we do: ask it again before going on.
+  if reason == 'minute' then redis.call('HSET', state, 'trusted', 0) end
+elseif minute and get('trusted') == 0 then
+  for i = 1, (get('limit') or 0) - minute - redis.call('ZCARD', window) do redis.call('ZADD', window, now, 'before:' .. i) end
+  redis.call('HSET', state, 'trusted', 1)
+end
+if day then
+  -- Answers overtake each other by no more than the slots; a greater rise is Xero's, a leap is a new day.
+  local known, slots = get('day') or day, get('slots') or 5
+  if day > known + slots * 10 then redis.call('HSET', state, 'dayBeganAt', now) end
+  if day > known + slots then known = day end
+  redis.call('HSET', state, 'day', math.min(known, day), 'dayAt', now)
+end
+keep()
+return 1
+`
+
+/** Everything, for the quota page. */
+export const readScript = `${prelude}
+local windowMs = get('windowMs') or 60000
+local oldest = redis.call('ZRANGEBYSCORE', window, '(' .. (now - windowMs), '+inf', 'WITHSCORES', 'LIMIT', 0, 1)
+return {
+  now, redis.call('HGETALL', state),
+  redis.call('ZCOUNT', window, '(' .. (now - windowMs), '+inf'), oldest[2] and math.ceil(oldest[2] + windowMs - now) or 0,
+  redis.call('ZCOUNT', leases, '(' .. now, '+inf'), redis.call('ZCOUNT', alive, '(' .. now, '+inf'),
+  tonumber(redis.call('HGET', spend, 'day') or '') == today and redis.call('HGETALL', spend) or {},
+}
+`
