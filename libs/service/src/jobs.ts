@@ -132,11 +132,13 @@ export async function failCommand(db: Db, commandId: string, error: unknown): Pr
   })
 }
 
-const finished = (message: Message<JobName>, state: 'done' | 'failed' | 'cancelled'): NewMessage =>
+type Subject = Pick<Message, 'id' | 'name'>
+
+const finished = (message: Subject, state: 'done' | 'failed' | 'cancelled'): NewMessage =>
   say(message, 'job.finished', { commandId: message.id, name: message.name, state })
 
 const say = <N extends 'job.started' | 'job.progressed' | 'job.finished'>(
-  message: Message<JobName>,
+  message: Subject,
   name: N,
   body: NewMessage<N>['body'],
 ): NewMessage => ({ name, key: message.id, body }) as NewMessage

@@ -1,0 +1,6 @@
+import { expectOk, type XeroApi } from '@afo/xero'
+import type { Ports } from '../ports.js'
+
+export const createPriceList = (xero: XeroApi): Ports['priceList'] => ({
+  all: async (signal) => expectOk(await xero.items.list({}, { priority: 'schedule', signal })),
+})

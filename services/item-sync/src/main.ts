@@ -1,0 +1,4 @@
+import { runService } from '@afo/service'
+import { itemSync } from './service.js'
+
+await runService(itemSync)
