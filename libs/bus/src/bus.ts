@@ -1,16 +1,17 @@
 import { hostname } from 'node:os'
-import { allStreams, type ServiceName } from '@afo/contracts'
+import { allStreams, type ServiceName, serviceNames } from '@afo/contracts'
 import type { Log, Registry, TimeScale } from '@afo/kit'
 import { connect } from './connection.js'
-import { StreamConsumer } from './consumer.js'
-import { dismiss, listDead, redrive } from './dead.js'
+import { startConsumer } from './consumer.js'
+import { type Core, streamKey } from './core.js'
+import { deadLetters } from './dead.js'
 import { createEphemeral } from './ephemeral.js'
-import { readFigures } from './figures.js'
+import { figuresOf } from './groups.js'
 import { createMetrics } from './metrics.js'
 import { publish } from './publisher.js'
 import { resolveSettings, type Settings } from './settings.js'
 import { tail } from './tail.js'
-import type { Bus } from './types.js'
+import type { Bus, Consumer } from './types.js'
 
 export interface BusOptions {
   readonly redisUrl: string
@@ -25,51 +26,32 @@ export interface BusOptions {
   readonly settings?: Partial<Settings>
 }
 
-/**
- * Opens the bus.
- * @throws AppError `unavailable` when Redis can't be reached, `invalid` when it may evict keys or the time scale breaks an order
- */
-export async function connectBus({
-  redisUrl,
-  service,
-  log,
-  registry,
-  scale,
-  prefix = 'afo',
-  settings: overrides,
-}: BusOptions): Promise<Bus> {
-  const settings = resolveSettings(scale, overrides)
+/** Opens the bus. @throws AppError `unavailable` without a Redis, `invalid` for one that may evict or a scale that breaks an order */
+export async function connectBus(options: BusOptions): Promise<Bus> {
+  const { redisUrl: url, service, log, registry, scale, prefix = 'afo' } = options
+  const settings = resolveSettings(scale, options.settings)
   const name = `${service}:${hostname()}:${process.pid}:${Math.round(performance.timeOrigin + performance.now())}`
-  const connection = await connect(redisUrl, name, settings, log)
-  const metrics = createMetrics(registry, () => readFigures(connection, prefix, allStreams, service))
+  const connection = await connect(url, name, settings, log)
+  const figures = async (services: readonly ServiceName[]) =>
+    (await Promise.all(allStreams.map((stream) => figuresOf(core, stream, services)))).flat()
+  const metrics = createMetrics(registry, () => figures([service]))
+  const core: Core = { url, prefix, service, connection, settings, metrics, log }
   const say: Bus['publish'] = (messages, cause) => publish(connection, prefix, messages, cause)
-  const consumers: StreamConsumer[] = []
+  const consumers: Consumer[] = []
   const closing = new AbortController()
-
   return {
     publish: say,
-    consume(options) {
-      const ports = {
-        url: redisUrl,
-        prefix,
-        service,
-        name: `${name}:${consumers.length}`,
-        connection,
-        publish: say,
-        settings,
-        metrics,
-        log,
-      }
-      const consumer = new StreamConsumer(ports, options)
+    consume(given) {
+      const consumer = startConsumer(core, `${name}:${consumers.length}`, say, given)
       consumers.push(consumer)
       return consumer
     },
-    tail: (streams, afterId, signal) =>
-      tail(connection, prefix, streams, afterId, AbortSignal.any([signal, closing.signal]), settings),
-    listDead: (of, page) => listDead(connection, prefix, of, page),
-    redrive: (of, ids) => redrive(connection, prefix, of, ids),
-    dismiss: (of, ids) => dismiss(connection, prefix, of, ids),
-    figures: () => readFigures(connection, prefix, allStreams),
+    tail: (streams, afterId, signal) => {
+      const keys = streams.map((stream) => streamKey(prefix, stream))
+      return tail(connection, keys, afterId, AbortSignal.any([signal, closing.signal]), settings.tailMs)
+    },
+    ...deadLetters(core),
+    figures: () => figures(serviceNames),
     ephemeral: createEphemeral(connection, prefix),
     runScript: (lua, keys, args) =>
       connection.script(
@@ -77,9 +59,7 @@ export async function connectBus({
         keys.map((key) => `${prefix}:${key}`),
         args,
       ),
-    async ping() {
-      await connection.call('PING')
-    },
+    ping: () => connection.call('PING').then(() => undefined),
     async close() {
       closing.abort()
       await Promise.all(consumers.map((consumer) => consumer.stop(settings.graceMs)))

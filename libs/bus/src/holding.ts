@@ -1,141 +1,99 @@
-import type { ServiceName } from '@afo/contracts'
-import { AppError, backoffMs, type Log, sleep } from '@afo/kit'
-import type { Connection } from './connection.js'
-import type { Lane, Source } from './keys.js'
-import type { Metrics } from './metrics.js'
+import { AppError, backoffMs, sleep } from '@afo/kit'
+import type { Lane } from './core.js'
+import type { Working } from './handling.js'
 import * as scripts from './scripts.js'
-import type { Settings } from './settings.js'
 
-/** One delivered message, ours until it is finished, moved or taken over by a peer. */
+/** One delivered message, ours until Redis knows how it ended or a peer takes it over. */
 export interface Held {
-  readonly lane: Lane
-  readonly source: Source
+  readonly key: string
+  readonly shared: boolean
   readonly id: string
   readonly raw: string
-  /** Handed out by Redis so often; above 1 after a process died with it. */
+  /** Above 1 after a process died with it. */
   readonly deliveries: number
   readonly controller: AbortController
+  settled?: Promise<void>
 }
 
-export interface Letter {
-  readonly reason: string
-  readonly kind: string
-  readonly code: string
-  readonly name: string
-  readonly attempt: number
-  readonly firstSeenAt: string
-}
+/** How a handling ended, as told to Redis. `json` is the message for another try, or the letter. */
+export type End =
+  | { readonly to: 'done' }
+  | { readonly to: 'delayed'; readonly json: string; readonly delayMs: number }
+  | { readonly to: 'dead'; readonly json: string }
 
-/** As long as a lease: after that a peer has the message anyway. */
+/** About a lease long: after that a peer has the message anyway. */
 const SETTLE_TRIES = 10
 
-interface Batch {
-  readonly ids: string[]
-  readonly done: Promise<unknown>
-}
-
-/** All that one consumer holds: keeps its leases, and tells Redis how each message ended. */
+/** What one consumer holds of one lane: keeps the leases, and tells Redis how each message ended. */
 export class Holding {
   readonly #held = new Map<string, Held>()
-  readonly #batches = new Map<Source, Batch>()
-  readonly #waiting = new Set<() => void>()
+  readonly #finished = new Map<string, { readonly ids: string[]; readonly told: Promise<unknown> }>()
 
   constructor(
-    private readonly connection: Connection,
-    private readonly group: ServiceName,
-    private readonly consumer: string,
-    private readonly settings: Settings,
-    private readonly metrics: Metrics,
-    private readonly log: Log,
+    private readonly lane: Lane,
+    private readonly working: Working,
   ) {}
 
   get size(): number {
     return this.#held.size
   }
 
-  /** False for what is already in hand: a claim can bring our own message back after renewals failed for a while. */
+  all(): Held[] {
+    return [...this.#held.values()]
+  }
+
+  /** False for what is held already: a claim brings our own message back after renewals failed for a while. */
   add(held: Held): boolean {
-    const key = `${held.source.key} ${held.id}`
-    if (this.#held.has(key)) return false
-    this.#held.set(key, held)
+    if (this.#held.has(`${held.key} ${held.id}`)) return false
+    this.#held.set(`${held.key} ${held.id}`, held)
     return true
   }
 
-  /** Resolves when nothing is held. */
-  async empty(): Promise<void> {
-    while (this.#held.size > 0) await new Promise<void>((resolve) => this.#waiting.add(resolve))
-  }
-
-  abortAll(reason: AppError): void {
-    for (const { controller } of this.#held.values()) controller.abort(reason)
-  }
-
-  /** Finished messages of one turn of the event loop share one command. */
-  finish(held: Held): Promise<void> {
-    return this.#settle(held, () => {
-      const batch = this.#batches.get(held.source) ?? this.#openBatch(held)
-      batch.ids.push(held.id)
-      return batch.done
-    })
-  }
-
-  postpone(held: Held, raw: string, delayMs: number): Promise<void> {
-    const { lane, source } = held
-    const args = [this.group, this.consumer, held.id, source.own ? 1 : 0, delayMs, raw]
-    return this.#settle(held, () => this.connection.script(scripts.postpone, [source.key, lane.delayedKey], args))
-  }
-
-  bury(held: Held, letter: Letter): Promise<void> {
-    const { lane, source } = held
-    const fields = Object.entries({ m: held.raw, ...letter }).flat()
-    const args = [this.group, this.consumer, held.id, source.own ? 1 : 0, ...fields]
-    this.metrics.buried.inc({ kind: letter.kind })
-    return this.#settle(held, () => this.connection.script(scripts.bury, [source.key, lane.deadKey], args))
+  /** Never throws: what Redis can't be told stays pending, and is handled again by whoever claims it. */
+  async settle(held: Held, end: End): Promise<void> {
+    for (let tries = 1; tries <= SETTLE_TRIES; tries++) {
+      try {
+        await this.#tell(held, end)
+        break
+      } catch (err) {
+        this.working.log.warn({ err, stream: held.key, id: held.id, tries }, 'not settled yet')
+        await sleep(backoffMs(tries, { baseMs: 50, capMs: this.working.settings.leaseMs / 5 }, Math.random()))
+      }
+    }
+    this.#held.delete(`${held.key} ${held.id}`)
   }
 
   /** Keeps the leases; what a peer has taken over is aborted, since two must not go on with it. */
   async renew(): Promise<void> {
-    const all = [...this.#held.values()]
-    for (const source of new Set(all.map((held) => held.source))) {
-      const mine = all.filter((held) => held.source === source)
-      const args = [this.group, this.consumer, ...mine.map((held) => held.id)]
-      const lost = new Set((await this.connection.script(scripts.renew, [source.key], args)) as string[])
-      for (const held of mine) {
-        if (!lost.has(held.id) || held.controller.signal.aborted) continue
-        this.metrics.lost.inc()
-        this.log.warn({ stream: held.lane.stream, id: held.id }, 'lease lost')
-        held.controller.abort(new AppError('unavailable', 'A peer has taken this message over', { code: 'lease-lost' }))
-      }
+    const { connection, consumer, log, metrics } = this.working
+    for (const { key, id, controller } of this.all()) {
+      const mine = await connection.script(scripts.renew, [key], [this.lane.group, consumer, id])
+      if (mine || controller.signal.aborted) continue
+      metrics.lost.inc()
+      log.warn({ stream: key, id }, 'lease lost')
+      controller.abort(new AppError('unavailable', 'A peer has taken this message over', { code: 'lease-lost' }))
     }
   }
 
-  #openBatch({ source }: Held): Batch {
-    const ids: string[] = []
-    const done = new Promise((resolve) => setImmediate(resolve)).then(() => {
-      this.#batches.delete(source)
-      if (source.own) return this.connection.script(scripts.finish, [source.key], [this.group, ...ids])
-      return this.connection.call('XACK', source.key, this.group, ...ids)
+  #tell({ key, shared, id }: Held, end: End): Promise<unknown> {
+    if (end.to === 'done') return this.#finish(key, shared, id)
+    const { group, delayedKey, deadKey } = this.lane
+    const [target, delayMs] = end.to === 'delayed' ? [delayedKey, end.delayMs] : [deadKey, -1]
+    const args = [group, this.working.consumer, id, String(shared), delayMs, end.json]
+    return this.working.connection.script(scripts.move, [key, target], args)
+  }
+
+  /** Messages finished in one turn of the event loop share one command. */
+  #finish(key: string, shared: boolean, id: string): Promise<unknown> {
+    const open = this.#finished.get(key)
+    open?.ids.push(id)
+    if (open) return open.told
+    const ids = [id]
+    const told = new Promise((resolve) => setImmediate(resolve)).then(() => {
+      this.#finished.delete(key)
+      return this.working.connection.script(scripts.finish, [key], [String(shared), this.lane.group, ...ids])
     })
-    const batch = { ids, done }
-    this.#batches.set(source, batch)
-    return batch
-  }
-
-  /** Never throws: what Redis can't be told stays pending, and is handled again by whoever claims it. */
-  async #settle(held: Held, tell: () => Promise<unknown>): Promise<void> {
-    for (let tries = 1; tries <= SETTLE_TRIES; tries++) {
-      try {
-        await tell()
-        break
-      } catch (err) {
-        this.log.warn({ err, stream: held.lane.stream, id: held.id, tries }, 'not settled yet')
-        await sleep(backoffMs(tries, { baseMs: 50, capMs: this.settings.leaseMs / 5 }, Math.random()))
-      }
-    }
-    this.#held.delete(`${held.source.key} ${held.id}`)
-    if (this.#held.size === 0) {
-      for (const resolve of this.#waiting) resolve()
-      this.#waiting.clear()
-    }
+    this.#finished.set(key, { ids, told })
+    return told
   }
 }

@@ -1,44 +1,27 @@
-import { messages as definitions, type Envelope, type NewMessage } from '@afo/contracts'
+import { messages as definitions, type Envelope, type NewMessage, streamOf } from '@afo/contracts'
 import { AppError, derivedId } from '@afo/kit'
 import type { Connection } from './connection.js'
-import { streamKey } from './keys.js'
+import { streamKey } from './core.js'
 import type { Cause } from './types.js'
 
 /** The message with all that surrounds it. @throws AppError `bug` for a body that breaks its own schema */
-export function seal(message: NewMessage, cause: Cause, at: string): Envelope {
-  const { version, body } = definitions[message.name]
+export function seal({ name, key, id, ...message }: NewMessage, cause: Cause, at: string): Envelope {
+  const { version, body } = definitions[name]
   const parsed = body.safeParse(message.body)
-  if (!parsed.success)
-    throw new AppError('bug', `${message.name} would be unreadable: ${parsed.error.message}`, { cause: parsed.error })
-  return {
-    id: message.id ?? derivedId(cause.causationId ?? cause.correlationId, message.name, message.key),
-    name: message.name,
-    version,
-    at,
-    tenantId: message.tenantId ?? cause.tenantId,
-    correlationId: message.correlationId ?? cause.correlationId,
-    causationId: cause.causationId,
-    traceparent: cause.traceparent ?? null,
-    key: message.key,
-    attempt: 1,
-    firstSeenAt: at,
-    body: parsed.data,
-  }
+  if (!parsed.success) throw new AppError('bug', `Nobody could read this ${name}`, { cause: parsed.error })
+  const { causationId, traceparent = null } = cause
+  const correlationId = message.correlationId ?? cause.correlationId
+  const tenantId = message.tenantId ?? cause.tenantId
+  const own = id ?? derivedId(causationId ?? cause.correlationId, name, key)
+  const seen = { at, firstSeenAt: at, attempt: 1 }
+  return { id: own, name, version, key, tenantId, correlationId, causationId, traceparent, ...seen, body: parsed.data }
 }
 
-/** @throws AppError `unavailable` (unknown whether published), `bug` for a message no one could read */
-export async function publish(
-  connection: Connection,
-  prefix: string,
-  messages: readonly NewMessage[],
-  cause: Cause,
-): Promise<void> {
+/** Sends all in one go, in order. @throws AppError `unavailable` (some may have been published), `bug` (none was) */
+export async function publish(connection: Connection, prefix: string, messages: readonly NewMessage[], cause: Cause) {
   const at = new Date().toISOString()
-  const commands = messages.map((message): [string, ...string[]] => {
-    const raw = JSON.stringify(seal(message, cause, at))
-    return ['XADD', streamKey(prefix, definitions[message.name].stream), '*', 'm', raw]
+  const commands = messages.map((message) => {
+    return [streamKey(prefix, streamOf(message.name)), '*', 'm', JSON.stringify(seal(message, cause, at))]
   })
-  const [first] = commands
-  if (commands.length === 1 && first) await connection.call(...first)
-  else if (commands.length > 1) await connection.pipeline(commands)
+  await Promise.all(commands.map((command) => connection.call('XADD', ...command)))
 }

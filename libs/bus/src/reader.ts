@@ -1,63 +1,57 @@
-import { backoffMs } from '@afo/kit'
-import { type Connection, redisError } from './connection.js'
-import type { Lane, Source } from './keys.js'
-import type { Settings } from './settings.js'
+import { type AppError, backoffMs, jittered, sleep } from '@afo/kit'
+import { Connection } from './connection.js'
+import type { Entry, Lane } from './core.js'
+import { handle, type Working } from './handling.js'
+import { type Held, Holding } from './holding.js'
+import * as scripts from './scripts.js'
 
-/** One entry of a Redis stream: its id, then fields and values in turn. */
-export type Entry = readonly [id: string, fields: readonly string[]]
+/** What has ended and Redis hasn't been told yet may be this many times the concurrency. */
+const UNTOLD = 10
 
-export interface ReaderPorts {
-  readonly connection: Connection
-  readonly consumer: string
-  readonly settings: Settings
-  /** How many messages may be read now. */
-  readonly room: () => number
-  /** Resolves when there is room again, or after `ms`. */
-  readonly roomAgain: (ms: number) => Promise<void>
-  readonly gate: (() => Promise<boolean>) | undefined
-  readonly take: (source: Source, entry: Entry) => void
-}
-
-/** For a connection that isn't there yet; the loop around looks again. */
-const CONNECT_MS = 1_000
-
-/** Reads one lane in batches as large as there is room for. */
+/** Reads one lane in batches as large as there is room for, and takes each message to its end. */
 export class Reader {
-  #turnedAt = performance.now()
-  #shut = 0
+  readonly holding: Holding
+  turnedAt = performance.now()
+  readonly #keys: readonly string[]
+  readonly #blocking: Connection
+  readonly #concurrency: number
+  #running = 0
   #hasGroups = false
+  #shut = 0
+  #claimAt = 0
+  #forwardAt = 0
+  #waiting = new AbortController()
 
   constructor(
     private readonly lane: Lane,
-    private readonly ports: ReaderPorts,
-  ) {}
-
-  /** For liveness: when the loop last came round. */
-  get turnedAt(): number {
-    return this.#turnedAt
-  }
-
-  /** False while the gate is shut. */
-  get open(): boolean {
-    return this.#shut === 0
+    private readonly working: Working,
+  ) {
+    const { url, consumer, settings, log, options } = working
+    this.holding = new Holding(lane, working)
+    this.#keys = [...new Set([lane.key, lane.retryKey])]
+    this.#blocking = new Connection(url, consumer, settings, log, settings.blockMs)
+    this.#concurrency = options.concurrency ?? settings.concurrency
   }
 
   /** One turn of the loop; answers how many milliseconds to wait before the next. */
   async turn(): Promise<number> {
-    const { connection, settings, room, roomAgain, gate } = this.ports
-    this.#turnedAt = performance.now()
-    await connection.ready(CONNECT_MS)
-    if (!this.#hasGroups) await this.#createGroups()
-    if (room() <= 0) {
-      await roomAgain(settings.blockMs)
+    const { settings, options } = this.working
+    this.turnedAt = performance.now()
+    if (this.#room() <= 0) {
+      this.#waiting = new AbortController()
+      await sleep(settings.blockMs, this.#waiting.signal)
       return 0
     }
-    if (gate && !(await gate())) {
-      return backoffMs(++this.#shut, { baseMs: settings.gateBaseMs, capMs: settings.gateCapMs }, Math.random())
+    if (options.gate && !(await options.gate())) {
+      return backoffMs(++this.#shut, { baseMs: settings.blockMs, capMs: settings.gateMs }, Math.random())
     }
     this.#shut = 0
     try {
-      await this.#read(room())
+      await this.#blocking.ready(settings.blockMs)
+      if (!this.#hasGroups) await this.#createGroups()
+      if (performance.now() >= this.#claimAt) await this.#claim()
+      if (performance.now() >= this.#forwardAt) await this.#forward()
+      if (this.#room() > 0) await this.#read()
     } catch (thrown) {
       // Whatever went wrong, the groups may be gone with it: a flush, or another Redis after a failover.
       this.#hasGroups = false
@@ -66,27 +60,88 @@ export class Reader {
     return 0
   }
 
-  async #read(count: number): Promise<void> {
-    const { connection, consumer, settings, take } = this.ports
-    const { sources, group } = this.lane
-    const keys = sources.map(({ key }) => key)
-    const options = ['GROUP', group, consumer, 'COUNT', count, 'BLOCK', settings.blockMs]
-    const reply = await connection.call('XREADGROUP', ...options, 'STREAMS', ...keys, ...keys.map(() => '>'))
-    for (const [key, entries] of (reply ?? []) as [string, Entry[]][]) {
-      const source = sources.find((candidate) => candidate.key === key)
-      if (source) for (const entry of entries) take(source, entry)
+  /** Ends a wait for room, once the others that end in the same turn of the event loop have: then a whole batch can be read. */
+  wake(): void {
+    const waiting = this.#waiting
+    setImmediate(() => waiting.abort())
+  }
+
+  close(): void {
+    this.#blocking.close()
+  }
+
+  #room(): number {
+    return Math.min(this.#concurrency - this.#running, this.#concurrency * UNTOLD - this.holding.size)
+  }
+
+  async #read(): Promise<void> {
+    const { consumer, settings } = this.working
+    const block = Math.ceil(Math.max(1, Math.min(settings.blockMs, this.#forwardAt - performance.now())))
+    const options = [
+      'GROUP',
+      this.lane.group,
+      consumer,
+      'COUNT',
+      this.#room(),
+      'BLOCK',
+      block,
+      'STREAMS',
+      ...this.#keys,
+    ]
+    const reply = await this.#blocking.call('XREADGROUP', ...options, ...this.#keys.map(() => '>'))
+    for (const [key, entries] of (reply ?? []) as [string, Entry[]][])
+      for (const entry of entries) this.#take(key, entry, 1)
+  }
+
+  /** Takes over what dead peers held. */
+  async #claim(): Promise<void> {
+    const { connection, consumer, settings, metrics, log } = this.working
+    for (const key of this.#keys) {
+      for (let cursor: string | undefined = '0-0'; cursor && this.#room() > 0; ) {
+        const args = [this.lane.group, consumer, settings.leaseMs, cursor, this.#room()]
+        const reply = await connection.script(scripts.claim, [key], args)
+        const [next, taken, gone] = reply as [string, [...Entry, number][], string[]]
+        for (const [id, fields, deliveries] of taken) this.#take(key, [id, fields], deliveries)
+        metrics.claimed.inc(taken.length)
+        metrics.vanished.inc(gone.length)
+        if (gone.length > 0) log.error({ stream: key, gone }, 'pending messages are gone from their stream')
+        cursor = next === '0-0' ? undefined : next
+      }
     }
+    this.#claimAt = performance.now() + jittered(settings.claimMs, Math.random())
+  }
+
+  /** Puts back what was delayed and is due. */
+  async #forward(): Promise<void> {
+    const { connection, settings } = this.working
+    const next = Number(await connection.script(scripts.forward, [this.lane.delayedKey, this.lane.retryKey], [500]))
+    this.#forwardAt = performance.now() + (next < 0 ? settings.blockMs : Math.min(next, settings.blockMs))
   }
 
   /** From the stream's beginning: what is repeated is recognised by its id, what is skipped would be lost. */
   async #createGroups(): Promise<void> {
-    for (const { key } of this.lane.sources) {
-      try {
-        await this.ports.connection.call('XGROUP', 'CREATE', key, this.lane.group, 0, 'MKSTREAM')
-      } catch (thrown) {
-        if (redisError(thrown).code !== 'redis-busygroup') throw thrown
-      }
+    for (const key of this.#keys) {
+      const made = this.working.connection.call('XGROUP', 'CREATE', key, this.lane.group, 0, 'MKSTREAM')
+      await made.catch((error: AppError) => {
+        if (error.code !== 'redis-busygroup') throw error
+      })
     }
     this.#hasGroups = true
+  }
+
+  #take(key: string, [id, fields]: Entry, deliveries: number): void {
+    const raw = fields[0] === 'm' ? String(fields[1]) : JSON.stringify(fields)
+    const shared = this.lane.shared && key === this.lane.key
+    const held: Held = { key, shared, id, raw, deliveries, controller: new AbortController() }
+    if (this.holding.add(held)) held.settled = this.#run(held)
+  }
+
+  /** Once the effects are done the next message is read, while Redis is told of them. */
+  async #run(held: Held): Promise<void> {
+    this.#running++
+    const end = await handle(held, this.working)
+    this.#running--
+    this.wake()
+    await this.holding.settle(held, end)
   }
 }
