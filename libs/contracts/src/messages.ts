@@ -48,6 +48,7 @@ export const messages = {
   'invoices.settle': command('invoicing', z.strictObject({ invoiceIds: z.array(id).min(1).max(50) })),
   'invoices.note': command('invoicing', z.strictObject({ invoiceId: id })),
   'invoices.void': job('invoicing', z.strictObject({ invoiceId: id })),
+  'connection.check': job('xero-auth', z.strictObject({})),
   'payments.poll': job('payments', z.strictObject({ full: z.boolean().optional() })),
   'payments.check': command('payments', z.strictObject({ xeroInvoiceIds: z.array(id).min(1).max(500) })),
 

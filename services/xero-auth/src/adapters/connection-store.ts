@@ -1,0 +1,99 @@
+import type { ConnectionRow } from '@afo/contracts'
+import type { Db } from '@afo/db'
+import { newId, Secret } from '@afo/kit'
+import type { Connection, ConnectionStore, TokenSet } from '../ports.js'
+import type { Place, Vault } from '../vault/vault.js'
+
+type Column = 'access_token' | 'refresh_token' | 'id_token' | 'previous_refresh_token'
+
+const place = (row: string, tenant: string, column: Column): Place => ({ table: 'xero_tokens', row, column, tenant })
+
+/** `xero_tokens` behind the vault. `today` is the business day, for the first connection. */
+export function createConnectionStore(db: Db, vault: Vault, today: () => string): ConnectionStore {
+  return {
+    async read() {
+      const { current, pending } = await db.rpc('sync_connection_read', {})
+      return { current: current && open(vault, current), pending: pending && open(vault, pending) }
+    },
+    async save({ organisation, tokens, organisations, connectedBy, source }, { select, force }) {
+      const id = newId()
+      return db.rpc('sync_connection_save', {
+        p_grant: {
+          id,
+          ...organisation,
+          ...seal(vault, id, organisation.tenantId, tokens),
+          organisations: organisations && [...organisations],
+          connectedBy,
+          source: source?.id ?? null,
+          sourceVersion: source?.version ?? null,
+        },
+        p_select: select,
+        p_force: force,
+        p_today: today(),
+      })
+    },
+    async lease({ id, version }, owner, leaseMs) {
+      const { granted } = await db.rpc('sync_token_lease', {
+        p_id: id,
+        p_version: version,
+        p_owner: owner,
+        p_lease_ms: leaseMs,
+      })
+      return granted
+    },
+    swap({ id, version, tenantId, tokens: before }, owner, tokens) {
+      const previousRefreshToken = vault.seal(before.refresh.reveal(), place(id, tenantId, 'previous_refresh_token'))
+      return db.rpc('sync_token_swap', {
+        p_id: id,
+        p_version: version,
+        p_owner: owner,
+        p_tokens: { ...seal(vault, id, tenantId, tokens), previousRefreshToken },
+      })
+    },
+    async release({ id }, owner) {
+      await db.rpc('sync_token_release', { p_id: id, p_owner: owner })
+    },
+    lost(tenantId, { code, reason, version, settledMs }) {
+      return db.rpc('sync_connection_lost', {
+        p_tenant_id: tenantId,
+        p_version: version,
+        p_settled_ms: settledMs,
+        p_code: code,
+        p_reason: reason,
+      })
+    },
+    end: (reason) => db.rpc('sync_connection_end', { p_reason: reason }),
+    warn: ({ id }, days) => db.rpc('sync_connection_warn', { p_id: id, p_days: days }),
+  }
+}
+
+function seal(vault: Vault, id: string, tenantId: string, tokens: TokenSet) {
+  const sealed = (secret: Secret, column: Column) => vault.seal(secret.reveal(), place(id, tenantId, column))
+  return {
+    accessToken: sealed(tokens.accessToken, 'access_token'),
+    refreshToken: sealed(tokens.refreshToken, 'refresh_token'),
+    idToken: tokens.idToken && sealed(tokens.idToken, 'id_token'),
+    scopes: tokens.scopes,
+    expiresInMs: tokens.expiresInMs,
+  }
+}
+
+function open(vault: Vault, row: ConnectionRow): Connection {
+  const opened = (value: string, column: Column) => new Secret(vault.open(value, place(row.id, row.tenantId, column)))
+  const { accessToken, refreshToken, previousRefreshToken, idToken, scopes, organisations, ...rest } = row
+  return {
+    ...rest,
+    scopes: scopes?.split(' ').filter((scope) => scope !== '') ?? [],
+    organisations: organisations ?? [],
+    tokens:
+      row.disconnectedAt === null
+        ? {
+            access: opened(accessToken, 'access_token'),
+            refresh: opened(refreshToken, 'refresh_token'),
+            previousRefresh:
+              previousRefreshToken === null ? null : opened(previousRefreshToken, 'previous_refresh_token'),
+            id: idToken === null ? null : opened(idToken, 'id_token'),
+          }
+        : null,
+  }
+}

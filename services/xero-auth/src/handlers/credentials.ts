@@ -1,0 +1,38 @@
+import type { xeroAuth } from '@afo/contracts'
+import { AppError } from '@afo/kit'
+import type { z } from 'zod'
+import type { CredentialStore } from '../ports.js'
+import { type DisconnectPorts, disconnect } from './disconnect.js'
+
+export type CredentialPorts = DisconnectPorts & { readonly credentials: CredentialStore }
+
+/**
+ * Saves the app's credentials. Another client id would cut off the connection that the old one made, so that it asks first; forced, the
+ * connection is ended properly before.
+ * @throws AppError `client-id-in-use` (409)
+ */
+export async function saveCredentials(
+  ports: CredentialPorts,
+  { force = false, by, ...credentials }: z.output<typeof xeroAuth.saveCredentials.body>,
+): Promise<void> {
+  const before = await ports.credentials.read()
+  const { current } = await ports.store.read()
+  if (current?.tokens && before && before.clientId !== credentials.clientId) {
+    if (!force) {
+      throw new AppError(
+        'notReady',
+        `${current.tenantName} is connected through the client id that is saved. Another one ends that connection; you then connect again.`,
+        { code: 'client-id-in-use', details: { confirm: '?force=true' } },
+      )
+    }
+    await disconnect(ports, by)
+  }
+  await ports.credentials.save(credentials)
+}
+
+/** Forgets the credentials and the connection that they made. */
+export async function deleteCredentials(ports: CredentialPorts, by: string) {
+  const ended = await disconnect(ports, by)
+  await ports.credentials.clear()
+  return ended
+}

@@ -1,0 +1,45 @@
+import type { xeroAuth } from '@afo/contracts'
+import type { z } from 'zod'
+import { daysLeft, missingScopes } from '../core/health.js'
+import type { Connection, ConnectionStore, CredentialStore, Identity } from '../ports.js'
+
+export interface StatusPorts {
+  readonly store: ConnectionStore
+  readonly credentials: CredentialStore
+  readonly identity: Identity
+  readonly dayMs: number
+}
+
+/** What a person may know about the connection: never a secret, of the client id the last four digits. */
+export async function status({ store, credentials, identity, dayMs }: StatusPorts) {
+  const [{ current, pending }, app, redirectUri, webhookKeys] = await Promise.all([
+    store.read(),
+    credentials.read(),
+    credentials.redirectUri(),
+    credentials.webhookKeys(),
+  ])
+  const live = current?.tokens ? current : null
+  return {
+    connected: live !== null,
+    tenantId: current?.tenantId ?? null,
+    tenantName: current?.tenantName ?? null,
+    redirectUri,
+    credentialsSaved: app !== null,
+    source: app?.source ?? 'none',
+    clientIdLast4: app?.clientId.slice(-4) ?? null,
+    webhookKeySaved: webhookKeys.length > 0,
+    scopes: [...(live?.scopes.length ? live.scopes : identity.scopes)],
+    missingScopes: live?.scopes.length ? missingScopes(identity.scopes, live.scopes) : [],
+    choiceNeeded: pending !== null,
+    disconnectedReason: current?.disconnectedReason ?? null,
+    tokenHealth: live && health(live, dayMs),
+  } satisfies z.input<typeof xeroAuth.connection.answer>
+}
+
+const health = ({ expiresAt, refreshedAt, refreshedAgoMs, connectedBy, connectedAt }: Connection, dayMs: number) => ({
+  expiresAt,
+  refreshedAt,
+  daysLeft: daysLeft(refreshedAgoMs, dayMs),
+  connectedBy,
+  connectedAt,
+})
