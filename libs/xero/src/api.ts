@@ -17,6 +17,8 @@ export interface Page<T> {
   readonly page: number
   readonly pageCount: number
   readonly itemCount: number
+  /** Xero's own clock when it answered, ISO: what a cursor over `modifiedSince` is taken from, since ours may differ. */
+  readonly at: string | null
 }
 
 /** What became of one element of a write; results stand in the order of the request. `messages` are Xero's own words. */

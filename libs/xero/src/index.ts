@@ -4,6 +4,7 @@ export { defaultLimits, type Limits, type RunScript } from './limiter.js'
 export * from './outcome.js'
 export type { Problem } from './problem.js'
 export * from './quota.js'
+export { ianaTimeZone } from './time-zone.js'
 export { createTokenClient, type TokenClientOptions } from './tokens.js'
 export * from './types.js'
 export type {

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { ElementResult, Page } from './api.js'
 import { Refused } from './judge.js'
 import { verdict } from './problem.js'
+import { instant } from './scalars.js'
 
 /*
  * How the envelopes of Xero's answers are read: `{ Contacts: [...], pagination }`. Each throws for what isn't one; an empty object, which the
@@ -22,13 +23,15 @@ export const first =
     schema.parse(elementsOf(data, key)[0])
 
 const pagination = z.object({ page: z.number(), pageCount: z.number(), itemCount: z.number() })
+const clock = z.object({ DateTimeUTC: instant })
 
 export const page =
   <S extends z.ZodType>(key: string, schema: S, asked = 1) =>
   (data: unknown): Page<z.output<S>> => {
     const items = all(key, schema)(data)
     const said = pagination.safeParse(envelope.parse(data).pagination)
-    return { items, ...(said.data ?? { page: asked, pageCount: asked, itemCount: items.length }) }
+    const at = clock.safeParse(data).data?.DateTimeUTC ?? null
+    return { items, at, ...(said.data ?? { page: asked, pageCount: asked, itemCount: items.length }) }
   }
 
 /** A write's only element; throws {@link Refused} with Xero's words when it was refused. */

@@ -1,0 +1,308 @@
+import { randomUUID } from 'node:crypto'
+import { sleep, timeScale } from '@afo/kit'
+import { type TestRedis, testRedis } from '@afo/testing'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { createLimiter, defaultLimits, type Limiter, type Limits } from '../src/limiter.js'
+import { limiterKeys } from '../src/limiterScripts.js'
+import { readQuota } from '../src/quota.js'
+import type { Priority } from '../src/types.js'
+import { connectReplica, quiet } from './support/scripts.js'
+
+/** A minute of 3 s, leases of 2 s. */
+const factor = 20
+const windowMs = 60_000 / factor
+
+let redis: TestRedis
+let replicas: ReturnType<typeof connectReplica>[]
+let tenant = ''
+const limiters: Limiter[] = []
+
+beforeAll(async () => {
+  redis = await testRedis()
+  replicas = Array.from({ length: 4 }, () => connectReplica(redis.url))
+})
+afterAll(async () => {
+  await Promise.all(replicas.map((replica) => replica.close()))
+  await redis.close()
+})
+
+const bus = (replica = 0) => {
+  const found = replicas[replica]
+  if (!found) throw new Error(`no replica ${replica}`)
+  return found
+}
+const flush = () => bus().runScript("return redis.call('FLUSHALL')", ['x'], [])
+beforeEach(() => {
+  tenant = randomUUID()
+})
+afterEach(() => {
+  for (const limiter of limiters.splice(0)) limiter.close()
+})
+
+function limiterOf(replica = 0, limits: Partial<Limits> = {}): Limiter {
+  const limiter = createLimiter({
+    runScript: bus(replica).runScript,
+    service: 'invoicing',
+    limits: { ...defaultLimits, ...limits },
+    scale: timeScale(factor, false),
+    log: quiet,
+  })
+  limiters.push(limiter)
+  return limiter
+}
+
+const silent = { sent: true, minuteRemaining: null, dayRemaining: null, pause: null }
+
+async function granted(limiter: Limiter, priority: Priority = 'schedule') {
+  const permit = await limiter.acquire(tenant, priority, 'command')
+  if (!permit.granted) throw new Error(`refused: ${permit.reason}`)
+  return permit
+}
+
+/** The probe that every empty Redis begins with, told how much is left. */
+const probe = async (limiter: Limiter, said: Partial<typeof silent> | object = {}) =>
+  (await granted(limiter)).release({ ...silent, minuteRemaining: 59, ...said })
+
+describe('an empty Redis', () => {
+  it('is met with one probe after a pause in which running calls can report', async () => {
+    const limiter = limiterOf()
+    const began = performance.now()
+    const first = await granted(limiter)
+    expect(performance.now() - began).toBeGreaterThanOrEqual(300)
+    const second = limiter.acquire(tenant, 'person', 'command')
+    expect(await Promise.race([second, sleep(200).then(() => 'waits')])).toBe('waits')
+    await first.release({ ...silent, minuteRemaining: 59 })
+    const permit = await second
+    expect(permit.granted).toBe(true)
+    if (permit.granted) await permit.release(silent)
+  })
+
+  it('is filled with what Xero says was called before', async () => {
+    const limiter = limiterOf(0, { maxWaitMs: 1 })
+    await probe(limiter, { minuteRemaining: 3 })
+    for (let i = 0; i < 3; i++) await (await granted(limiter)).release(silent)
+    expect(await limiter.acquire(tenant, 'person', 'command')).toMatchObject({ granted: false, reason: 'minute' })
+    expect((await readQuota(bus().runScript, tenant)).minute).toMatchObject({ limit: 60, used: 60 })
+  })
+
+  it('asks again when the probe had no answer', async () => {
+    const limiter = limiterOf()
+    await (await granted(limiter)).release(silent)
+    const second = await granted(limiter)
+    const third = limiter.acquire(tenant, 'person', 'command')
+    expect(await Promise.race([third, sleep(150).then(() => 'waits')])).toBe('waits')
+    await second.release({ ...silent, minuteRemaining: 10 })
+    expect(await third).toMatchObject({ granted: true })
+  })
+
+  it('learns of running calls by their renewal, after a wipe in their midst', async () => {
+    const [limiter, other] = [limiterOf(0), limiterOf(1)]
+    await probe(limiter)
+    const running = [await granted(limiter), await granted(limiter), await granted(limiter)]
+    await flush()
+    // Three run and one probe at a time: the probe waits for the three.
+    const asked = other.acquire(tenant, 'person', 'command')
+    expect(await Promise.race([asked, sleep(700).then(() => 'waits')])).toBe('waits')
+    for (const permit of running) await permit.release(silent)
+    expect(await asked).toMatchObject({ granted: true })
+  })
+})
+
+describe('slots', () => {
+  it('are 5 over all replicas, and free again when released', async () => {
+    await probe(limiterOf())
+    const all = await Promise.all([0, 1, 2, 3, 0].map((replica) => granted(limiterOf(replica))))
+    const sixth = limiterOf(1).acquire(tenant, 'person', 'command')
+    expect(await Promise.race([sixth, sleep(200).then(() => 'waits')])).toBe('waits')
+    await all[0]?.release(silent)
+    expect(await sixth).toMatchObject({ granted: true })
+  })
+
+  it('come back from a process that died, when its leases end', async () => {
+    const [alive, dead] = [limiterOf(0), limiterOf(1)]
+    await probe(alive)
+    for (let i = 0; i < 5; i++) await granted(dead)
+    dead.close() // as in a killed process, nobody renews
+    const began = performance.now()
+    expect(await alive.acquire(tenant, 'person', 'command')).toMatchObject({ granted: false, reason: 'concurrent' })
+    await sleep(Math.max(0, 2_000 - (performance.now() - began)))
+    expect(await alive.acquire(tenant, 'person', 'command')).toMatchObject({ granted: true })
+  })
+
+  it('are kept by a call that runs longer than its lease', async () => {
+    const limiter = limiterOf()
+    await probe(limiter)
+    for (let i = 0; i < 5; i++) await granted(limiter)
+    await sleep(2_400)
+    expect((await readQuota(bus().runScript, tenant)).concurrent.used).toBe(5)
+  })
+
+  it('and the line are left by who gives up', async () => {
+    const limiter = limiterOf(0)
+    await probe(limiter)
+    for (let i = 0; i < 5; i++) await granted(limiter)
+    const given = new AbortController()
+    const waiting = limiter.acquire(tenant, 'person', 'command', given.signal)
+    given.abort()
+    expect(await waiting).toMatchObject({ granted: false })
+    expect((await readQuota(bus().runScript, tenant)).concurrent.waiting).toBe(0)
+  })
+})
+
+describe('the day', () => {
+  it('keeps a floor for people', async () => {
+    const limiter = limiterOf(0, { dayFloor: 10, maxWaitMs: 1 })
+    await probe(limiter, { dayRemaining: 11 })
+    await (await granted(limiter)).release(silent)
+    expect(await limiter.acquire(tenant, 'invoice', 'command')).toMatchObject({ granted: false, reason: 'budget' })
+    await (await granted(limiter, 'person')).release({ ...silent, dayRemaining: 0 })
+    expect(await limiter.acquire(tenant, 'person', 'command')).toMatchObject({ granted: false, reason: 'day' })
+    expect(await limiter.blocked(tenant)).toBe(true)
+  })
+
+  it('is believed when it begins anew, not when answers overtake each other', async () => {
+    const limiter = limiterOf()
+    await probe(limiter, { dayRemaining: 100 })
+    const left = async () => (await readQuota(bus().runScript, tenant)).day.remaining
+    const [a, b] = [await granted(limiter), await granted(limiter)]
+    expect(await left()).toBe(98)
+    await b.release({ ...silent, dayRemaining: 98 })
+    await a.release({ ...silent, dayRemaining: 99 })
+    expect(await left()).toBe(98)
+    await (await granted(limiter)).release({ ...silent, dayRemaining: 999 })
+    expect(await left()).toBe(999)
+    expect((await readQuota(bus().runScript, tenant)).day.resetsAt).not.toBeNull()
+  })
+
+  it('lets one through now and then to learn of the new day', async () => {
+    const limiter = createLimiter({
+      runScript: bus().runScript,
+      service: 'invoicing',
+      limits: { ...defaultLimits, maxWaitMs: 1 },
+      scale: timeScale(600, false),
+      log: quiet,
+    })
+    limiters.push(limiter)
+    await probe(limiter, { dayRemaining: 0 })
+    const refused = await limiter.acquire(tenant, 'reconcile', 'command')
+    expect(refused).toMatchObject({ granted: false, reason: 'day' })
+    await sleep(refused.granted ? 0 : refused.retryAfterMs + 10)
+    await (await granted(limiter, 'reconcile')).release({ ...silent, dayRemaining: 1000 })
+    await (await granted(limiter, 'reconcile')).release(silent)
+  })
+})
+
+it('pauses everyone for as long as Xero says, and asks again afterwards', async () => {
+  const [limiter, other] = [limiterOf(0, { maxWaitMs: 1 }), limiterOf(1)]
+  await probe(limiter)
+  await (await granted(limiter)).release({ ...silent, pause: { ms: 1_500, reason: 'minute' } })
+  expect(await limiter.acquire(tenant, 'person', 'command')).toMatchObject({ granted: false, reason: 'minute' })
+  expect((await readQuota(bus().runScript, tenant)).paused?.reason).toBe('minute')
+  const began = performance.now()
+  const first = await other.acquire(tenant, 'person', 'command')
+  expect(first.granted ? 'early' : first.retryAfterMs).toBeGreaterThan(1_000)
+  await sleep(1_500 - (performance.now() - began))
+  const again = await granted(other)
+  const next = other.acquire(tenant, 'person', 'command')
+  expect(await Promise.race([next, sleep(150).then(() => 'waits')])).toBe('waits')
+  await again.release({ ...silent, minuteRemaining: 5 })
+  expect(await next).toMatchObject({ granted: true })
+})
+
+it('serves people first, yet never starves the lowest', async () => {
+  const limiter = limiterOf(0, { concurrent: 1, perMinute: 1_000 })
+  const order: string[] = []
+  const held = await granted(limiter)
+  const call = async (priority: Priority, ms = 2) => {
+    const permit = await limiter.acquire(tenant, priority, 'command')
+    if (!permit.granted) return void order.push(`${priority} gave up`)
+    order.push(priority)
+    await sleep(ms)
+    await permit.release({ ...silent, minuteRemaining: 999 })
+  }
+  const lowest = call('reconcile')
+  const schedule = call('schedule')
+  await sleep(30)
+  const person = call('person')
+  await sleep(30)
+  await held.release({ ...silent, minuteRemaining: 999 })
+  await Promise.all([lowest, schedule, person])
+  expect(order).toEqual(['person', 'schedule', 'reconcile'])
+
+  // A crowd of people that never ends: the lowest comes through before it gives up.
+  order.length = 0
+  let crowd = true
+  const people = Array.from({ length: 4 }, async () => {
+    while (crowd) await call('person', 10)
+  })
+  await call('reconcile')
+  crowd = false
+  await Promise.all(people)
+  expect(order).toContain('reconcile')
+})
+
+it('charges service and command, and gives back what was not sent', async () => {
+  const limiter = limiterOf()
+  await probe(limiter, { dayRemaining: 500 })
+  await (await granted(limiter)).release({ ...silent, sent: false })
+  const quota = await readQuota(bus().runScript, tenant)
+  expect(quota.minute.used).toBe(1)
+  expect(quota.day.remaining).toBe(500)
+  expect(quota.spentToday).toEqual({
+    total: 1,
+    services: { invoicing: 1 },
+    commands: [{ correlationId: 'command', calls: 1 }],
+  })
+})
+
+it('holds back a permit that grew old', async () => {
+  const limiter = limiterOf()
+  await probe(limiter)
+  const permit = await granted(limiter)
+  expect(permit.fresh()).toBe(true)
+  await sleep(60)
+  expect(permit.fresh()).toBe(false)
+})
+
+it('keeps its keys of one organisation in one slot, with a life time', async () => {
+  await probe(limiterOf())
+  for (const key of limiterKeys(tenant)) expect(key).toContain(`{afo:xero:${tenant}}:`)
+  for (const key of limiterKeys(tenant))
+    expect(await bus().runScript("return redis.call('PTTL', KEYS[1])", [key], []), key).not.toBe(-1)
+})
+
+it('never lets more than 60 into any window nor 5 at once, and uses 95 % of what is allowed', async () => {
+  // Warm-up: the probe has been answered.
+  await probe(limiterOf())
+  const calls: number[] = []
+  let running = 0
+  let most = 0
+  let working = true
+  const workers = [0, 1, 2, 3].flatMap((replica) => {
+    const limiter = limiterOf(replica)
+    return Array.from({ length: 4 }, async () => {
+      while (working) {
+        const permit = await limiter.acquire(tenant, 'schedule', 'command')
+        if (!permit.granted) {
+          await sleep(Math.min(permit.retryAfterMs, 500))
+          continue
+        }
+        most = Math.max(most, ++running)
+        calls.push(performance.now())
+        await sleep(10 + Math.random() * 20)
+        running--
+        await permit.release(silent)
+      }
+    })
+  })
+  await sleep(windowMs * 4.2)
+  working = false
+  await Promise.all(workers)
+  const inWindow = calls.map((at, i) => calls.slice(i).filter((other) => other < at + windowMs).length)
+  expect(Math.max(...inWindow)).toBeLessThanOrEqual(60)
+  expect(most).toBeLessThanOrEqual(5)
+  // The shortest time that so many calls can take, by the time they took.
+  const ideal = Math.floor((calls.length - 1) / 60) * windowMs
+  const used = ideal / ((calls.at(-1) ?? 0) - (calls[0] ?? 0))
+  expect(used).toBeGreaterThanOrEqual(0.95)
+}, 30_000)

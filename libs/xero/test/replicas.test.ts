@@ -1,0 +1,24 @@
+import { execFileSync } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import { beforeAll, expect, it } from 'vitest'
+import { storm } from './support/storm.js'
+
+const root = fileURLToPath(new URL('../../..', import.meta.url))
+
+// The replicas are processes, so they run what is built.
+beforeAll(() => void execFileSync('node_modules/.bin/tsc', ['-b', 'libs/xero'], { cwd: root }))
+
+it('four replicas never exceed a limit, whatever is killed, frozen, flushed or skewed', async () => {
+  const seen = await storm({
+    seconds: 18,
+    factor: 20,
+    random: Math.random,
+    faults: { kills: true, freezes: true, flushes: true },
+  })
+  console.info(seen)
+  expect(seen.mostInWindow).toBeLessThanOrEqual(60)
+  expect(seen.mostAtOnce).toBeLessThanOrEqual(5)
+  expect(seen.kills * seen.freezes * seen.flushes).toBeGreaterThan(0)
+  // Windows of 3 s beside leases of 2 s (CPU isn't scaled): what a minute wastes is a few per cent of it.
+  expect(seen.used).toBeGreaterThan(0.5)
+}, 60_000)
