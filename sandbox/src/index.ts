@@ -1,2 +1,3 @@
 export * from './redis/index.js'
 export * from './supabase/index.js'
+export * from './stack/index.js'

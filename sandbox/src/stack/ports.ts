@@ -4,6 +4,8 @@ import { createServer } from 'node:net'
 const lowest = 20_000
 const highest = 32_000
 
+const given = new Set<number>()
+
 const isFree = (port: number, host: string): Promise<boolean> =>
   new Promise((resolve) => {
     const server = createServer()
@@ -11,11 +13,13 @@ const isFree = (port: number, host: string): Promise<boolean> =>
     server.listen(port, host, () => server.close(() => resolve(true)))
   })
 
-/** A port that is free now. Someone may take it before its server does: whoever starts one tries again with another. */
+/** A port that is free now and was given to nobody else in this process. Someone may take it before its server does: whoever starts one tries again with another. */
 export async function freePort(host = '127.0.0.1'): Promise<number> {
   for (let tries = 0; tries < 200; tries++) {
     const port = lowest + Math.floor(Math.random() * (highest - lowest))
-    if (await isFree(port, host)) return port
+    if (given.has(port) || !(await isFree(port, host))) continue
+    given.add(port)
+    return port
   }
   throw new Error(`No free port between ${lowest} and ${highest}`)
 }

@@ -19,6 +19,8 @@ export interface Lite {
   readonly url: string
   /** Forgets what it knows of tables and functions: after every change of the schema. */
   clearSchemaCache(): void
+  /** From now on `GET /health` answers 200. */
+  ready(): void
   close(): Promise<void>
 }
 
@@ -57,10 +59,17 @@ export async function startLite({
   await app.init()
   // As PostgREST does: `notify pgrst, 'reload schema'` from whoever changed it.
   await connection.driver.listen('pgrst', () => connection.clearSchemaCache())
-  handler.fetch = (request) => inLite.run(true, () => app.fetch(request, { peerAddress: null }))
+  let ready = false
+  handler.fetch = (request) =>
+    new URL(request.url).pathname === '/health'
+      ? new Response(ready ? 'ok' : 'starting', { status: ready ? 200 : 503 })
+      : inLite.run(true, () => app.fetch(request, { peerAddress: null }))
   return {
     url,
     clearSchemaCache: () => connection.clearSchemaCache(),
+    ready: () => {
+      ready = true
+    },
     close: async () => {
       await new Promise<void>((resolve) => {
         server.close(() => resolve())

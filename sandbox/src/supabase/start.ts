@@ -19,6 +19,8 @@ export interface SupabaseOptions {
   readonly migrationsDir?: string | undefined
   /** SQL applied once to a new database; null for none. Default: this clone's supabase/seed.sql. */
   readonly seedFile?: string | null | undefined
+  /** Made before it says that it is ready. */
+  readonly admin?: Omit<NewUser, 'admin'> | undefined
 }
 
 export interface Supabase {
@@ -36,7 +38,7 @@ export interface Supabase {
 
 /** A Supabase of one's own on a real Postgres: migrated, seeded, with REST and sign-in on a loopback port. It ends with this process. */
 export async function startSupabase(options: SupabaseOptions): Promise<Supabase> {
-  const { stateDir, port, host, publicUrl, databasePort, durable, migrationsDir, seedFile } = options
+  const { stateDir, port, host, publicUrl, databasePort, durable, migrationsDir, seedFile, admin } = options
   const keys = localKeys(stateDir)
   const postgres = await startPostgres({
     dir: join(stateDir, 'postgres'),
@@ -50,13 +52,16 @@ export async function startSupabase(options: SupabaseOptions): Promise<Supabase>
     if (seedFile !== null) await applySeed(databaseUrl, seedFile)
     const lite = await startLite({ databaseUrl, keys, port, host, publicUrl })
     const { publishableKey, secretKey } = keys
+    const door = { url: lite.url, publishableKey, databaseUrl }
+    if (admin) await createUser(door, { ...admin, admin: true })
+    lite.ready()
     return {
       url: lite.url,
       publishableKey,
       secretKey,
       databaseUrl,
       postgres,
-      createUser: (user) => createUser({ url: lite.url, publishableKey, databaseUrl }, user),
+      createUser: (user) => createUser(door, user),
       clearSchemaCache: lite.clearSchemaCache,
       close: async () => {
         await lite.close()

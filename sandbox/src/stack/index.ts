@@ -1,0 +1,5 @@
+export { lockFolder } from './lock.js'
+export { freePort } from './ports.js'
+export { parseReplicas, type Replicas } from './services.js'
+export { databaseUrlFile, type StackDetails, type StackOptions, startStack } from './start.js'
+export { cloneDir, stateRoot } from './state.js'

@@ -1,0 +1,29 @@
+// Every npm script begins here, with nothing but Node: sets the clone up when needed, then runs the command. Progress goes to stderr.
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { prepare } from './prepare.mjs'
+import { fail, root } from './shell.mjs'
+
+const cli = join('sandbox', 'dist', 'cli')
+
+/** Command to the module that is it; `build: false` where the command looks after compiling itself. */
+const commands = {
+  demo: { module: join(cli, 'demo.js') },
+  start: { module: join(cli, 'start.js') },
+  sandbox: { module: join(cli, 'sandbox.js') },
+  migrate: { module: join(cli, 'migrate.js') },
+  'make-admin': { module: join(cli, 'make-admin.js') },
+  test: { module: join('scripts', 'test.mjs'), build: false },
+}
+
+const [name, ...args] = process.argv.slice(2)
+const command = Object.hasOwn(commands, name ?? '') ? commands[name] : undefined
+if (!command) fail(`There is no command "${name}". Commands: ${Object.keys(commands).join(', ')}`)
+
+const [major, minor] = process.versions.node.split('.').map(Number)
+if (major < 20 || (major === 20 && minor < 19))
+  fail(`Node ${process.versions.node} is too old; this needs 20.19 or newer (https://nodejs.org)`)
+
+await prepare({ build: command.build !== false })
+process.argv = [process.argv[0], join(root, command.module), ...args]
+await import(pathToFileURL(join(root, command.module)).href)
