@@ -1,0 +1,188 @@
+import { newId } from '@afo/kit'
+import express, { type Request, type Response, Router } from 'express'
+import type Provider from 'oidc-provider'
+import { cut } from '../accounting/mischief.js'
+import type { World } from '../world.js'
+import type { BearerCheck } from './bearer.js'
+import { connectionElement } from './connections.js'
+import { consentPage, errorPage, welcomePage } from './pages.js'
+import { audience, demoUser } from './provider.js'
+import { openidScopes, refusedScopes, resourceScopes } from './scopes.js'
+
+export interface IdentityOptions {
+  readonly world: World
+  readonly provider: () => Provider
+  readonly bearer: () => BearerCheck
+  readonly issuer: () => string
+}
+
+/** Login, consent, token and connections, at Xero's own paths. */
+export function identityRouter(options: IdentityOptions): Router {
+  const { world, provider, issuer } = options
+  const router = Router()
+  const toProvider = (req: Request, res: Response) => {
+    req.url = req.originalUrl
+    return provider().callback()(req, res)
+  }
+  router.get('/', (_req, res) => void res.type('html').send(welcomePage([...world.apps.values()], issuer())))
+  router.get('/identity/connect/authorize', (req, res) => authorize(world, req, res) ?? toProvider(req, res))
+  router.get('/identity/connect/authorize/:uid', toProvider)
+  router
+    .route('/identity/consent/:uid')
+    .get(showConsent(options))
+    .post(express.urlencoded({ extended: false }), decide(options))
+  // A secret in the body counts as well as one in the header.
+  const authenticated = (req: Request, res: Response) =>
+    world.identity.authMethod.run(req.headers.authorization ? 'client_secret_basic' : 'client_secret_post', () =>
+      toProvider(req, res),
+    )
+  router.post('/connect/token', (req, res) => token(world, res, () => authenticated(req, res)))
+  router.post('/connect/revocation', authenticated)
+  router.use('/connections', connections(options))
+  for (const path of [
+    '/.well-known/openid-configuration',
+    '/.well-known/openid-configuration/jwks',
+    '/connect/userinfo',
+  ])
+    router.get(path, toProvider)
+  return router
+}
+
+/** Asks the provider for consent each time, and refuses scopes that this app may not have, which the provider would silently drop. */
+function authorize(world: World, req: Request, res: Response): true | undefined {
+  const query = new URL(req.originalUrl, 'http://x').searchParams
+  const app = world.apps.get(query.get('client_id') ?? '')
+  const redirectUri = query.get('redirect_uri') ?? ''
+  if (!app || !app.redirectUris.includes(redirectUri)) {
+    const [error, why] = app
+      ? ['unauthorized_client', `Invalid redirect_uri: ${redirectUri}. Add it to the app first.`]
+      : ['unauthorized_client', 'Unknown client or client not enabled']
+    res
+      .status(400)
+      .type('html')
+      .send(errorPage(error, why, [...world.apps.values()]))
+    return true
+  }
+  const asked = (query.get('scope') ?? '').split(' ').filter((scope) => scope !== '')
+  const refused = refusedScopes(asked, app.scopes ?? 'granular')
+  if (refused.length > 0) {
+    const back = new URL(redirectUri)
+    back.searchParams.set('error', 'invalid_scope')
+    back.searchParams.set('error_description', `Invalid scope for client: ${refused.join(' ')}`)
+    const state = query.get('state')
+    if (state) back.searchParams.set('state', state)
+    res.redirect(302, back.href)
+    return true
+  }
+  query.set('prompt', 'consent')
+  req.originalUrl = `/identity/connect/authorize?${query}`
+  return undefined
+}
+
+const organisationsOf = (world: World) =>
+  world.stores.map(({ organisation }) => ({ id: organisation.OrganisationID, name: organisation.Name }))
+
+function showConsent({ world, provider }: IdentityOptions, problem?: string) {
+  return async (req: Request, res: Response) => {
+    const view = await consentView(world, provider(), req, res)
+    if (!view)
+      return void res
+        .status(400)
+        .type('html')
+        .send(errorPage('expired', 'This page is too old. Begin again from AmpedFieldOps.', [...world.apps.values()]))
+    res
+      .status(problem ? 400 : 200)
+      .type('html')
+      .send(consentPage({ ...view, ...(problem ? { problem } : {}) }))
+  }
+}
+
+async function consentView(world: World, provider: Provider, req: Request, res: Response) {
+  const details = await provider.interactionDetails(req, res).catch(() => undefined)
+  const app = details && world.apps.get(String(details.params.client_id))
+  if (!details || !app) return undefined
+  return {
+    uid: details.uid,
+    app,
+    organisations: organisationsOf(world),
+    scopes: String(details.params.scope ?? '').split(' '),
+    userName: `${demoUser.givenName} ${demoUser.familyName}`,
+  }
+}
+
+function decide(options: IdentityOptions) {
+  const { world, provider } = options
+  return async (req: Request, res: Response) => {
+    const form = (req.body ?? {}) as Record<string, string | string[] | undefined>
+    const view = await consentView(world, provider(), req, res)
+    if (!view) return showConsent(options)(req, res)
+    if (form.decision !== 'allow') {
+      return provider().interactionFinished(req, res, {
+        error: 'access_denied',
+        error_description: 'TenantConsent status DENIED',
+      })
+    }
+    const chosen = [form.tenantId ?? []].flat()
+    const tenants = view.organisations.filter(({ id }) => chosen.includes(id))
+    if (tenants.length === 0) return showConsent(options, 'Choose at least one organisation.')(req, res)
+
+    const { clientId } = view.app
+    const grant = new (provider().Grant)({ accountId: demoUser.id, clientId })
+    grant.addOIDCScope(view.scopes.filter((scope) => openidScopes.some((known) => known === scope)).join(' '))
+    grant.addResourceScope(audience, view.scopes.filter((scope) => resourceScopes.includes(scope)).join(' '))
+    const grantId = await grant.save()
+    world.connections.connect(demoUser.id, clientId, tenants, newId(), world.clock.now())
+    await provider().interactionFinished(req, res, { login: { accountId: demoUser.id }, consent: { grantId } })
+  }
+}
+
+/** The token endpoint, with its faults. */
+async function token(world: World, res: Response, next: () => Promise<void>): Promise<void> {
+  const fault = world.faults.take('token', 'POST', '/connect/token', '')
+  if (fault?.kind === 'invalid-grant') return void res.status(400).json({ error: 'invalid_grant' })
+  if (fault?.kind === 'token-slow') await new Promise((resolve) => setTimeout(resolve, fault.ms ?? 0).unref())
+  if (fault?.kind === 'token-reset-after-commit') {
+    res.end = ((): Response => {
+      cut(res)
+      return res
+    }) as typeof res.end
+  }
+  await next()
+}
+
+function connections({ world, bearer }: IdentityOptions): Router {
+  const router = Router()
+  router.get('/', async (req, res) => {
+    const auth = await bearer().check(req.get('authorization'))
+    if (!auth.ok)
+      return void res.status(401).json({
+        Type: null,
+        Title: 'Unauthorized',
+        Status: 401,
+        Detail: auth.detail,
+        Instance: newId(),
+        Extensions: {},
+      })
+    const event = req.query.authEventId
+    const mine = world.connections.of(auth.bearer.userId, auth.bearer.clientId)
+    res.json(mine.filter((c) => event === undefined || c.authEventId === event).map(connectionElement))
+  })
+  router.delete('/:id', async (req, res) => {
+    const auth = await bearer().check(req.get('authorization'))
+    if (!auth.ok)
+      return void res.status(401).json({
+        Type: null,
+        Title: 'Unauthorized',
+        Status: 401,
+        Detail: auth.detail,
+        Instance: newId(),
+        Extensions: {},
+      })
+    const { userId, clientId } = auth.bearer
+    const removed = world.connections.remove(
+      (c) => c.id === req.params.id && c.userId === userId && c.clientId === clientId,
+    )
+    res.status(removed > 0 ? 204 : 404).end()
+  })
+  return router
+}

@@ -1,0 +1,89 @@
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import express from 'express'
+import type Provider from 'oidc-provider'
+import { accountingPipeline } from './accounting/pipeline.js'
+import { Control } from './control/control.js'
+import { controlRouter } from './control/router.js'
+import { BearerCheck } from './identity/bearer.js'
+import { makeProvider } from './identity/provider.js'
+import { identityRouter } from './identity/routes.js'
+import { Contract } from './openapi/contract.js'
+import type { XeroOptions } from './options.js'
+import { Persistence } from './persistence.js'
+import { World } from './world.js'
+
+export interface XeroSandbox {
+  /** One origin for login, identity and API: XERO_LOGIN_URL = XERO_IDENTITY_URL = XERO_API_URL. */
+  readonly url: string
+  readonly port: number
+  readonly control: Control
+  close(): Promise<void>
+}
+
+/**
+ * Starts a Xero that behaves like Xero.
+ * @throws Error when the port is taken, an app's registration wouldn't be accepted, or the state file is damaged
+ */
+export async function startXero(options: XeroOptions): Promise<XeroSandbox> {
+  const { host = '127.0.0.1', port = 0 } = options
+  const world = new World(options)
+  const persistence = options.stateFile ? new Persistence(world, options.stateFile) : undefined
+  persistence?.start()
+  const contract = options.openapi ? await Contract.load(options.openapi) : undefined
+  const control = new Control(world, contract)
+
+  // The provider needs its own address, which a free port tells only once the server listens.
+  let provider: Provider | undefined
+  const bearer = new BearerCheck(world.keys, world.clock)
+  let issuer = ''
+  const app = express()
+  app.disable('x-powered-by')
+  app.disable('etag')
+  app.use('/_sandbox', controlRouter(control, options.controlFrom ?? 'loopback'))
+  app.use(
+    '/api.xro/2.0',
+    express.raw({ type: () => true, limit: '10mb' }),
+    accountingPipeline({
+      world,
+      bearer: () => bearer,
+      observe: contract ? (observed) => contract.observe(observed) : undefined,
+    }),
+  )
+  app.use(
+    identityRouter({
+      world,
+      provider: () => {
+        if (!provider) throw new Error('not listening yet')
+        return provider
+      },
+      bearer: () => bearer,
+      issuer: () => issuer,
+    }),
+  )
+
+  const server = createServer(app)
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(port, host, resolve)
+  })
+  const taken = (server.address() as AddressInfo).port
+  const url = `http://${host}:${taken}`
+  issuer = options.publicUrl ?? url
+  provider = makeProvider({ issuer, storage: world.identity, keys: world.keys, clock: world.clock })
+
+  return {
+    url,
+    port: taken,
+    control,
+    close: async () => {
+      world.webhooks.close()
+      // Calls that a fault left hanging must not keep the process.
+      await new Promise<void>((resolve) => {
+        server.close(() => resolve())
+        server.closeAllConnections()
+      })
+      persistence?.save()
+    },
+  }
+}
