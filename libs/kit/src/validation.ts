@@ -1,12 +1,14 @@
 import type { z } from 'zod'
 import { AppError, type FieldIssue } from './errors.js'
 
-/** zod's issues as field and reason; the root of a document is called by `root`. */
+/** zod's issues as field and reason, a field that isn't known under its own name; the root of a document is called by `root`. */
 export function fieldIssues(error: z.ZodError, root = 'body'): FieldIssue[] {
-  return error.issues.map((issue) => ({
-    field: issue.path.length === 0 ? root : issue.path.map(String).join('.'),
-    reason: issue.message,
-  }))
+  const nameOf = (path: readonly PropertyKey[]) => (path.length === 0 ? root : path.map(String).join('.'))
+  return error.issues.flatMap((issue) =>
+    issue.code === 'unrecognized_keys'
+      ? issue.keys.map((key) => ({ field: nameOf([...issue.path, key]), reason: 'is not a field of this request' }))
+      : [{ field: nameOf(issue.path), reason: issue.message }],
+  )
 }
 
 /**

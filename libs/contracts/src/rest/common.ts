@@ -39,7 +39,7 @@ export const listQuery = <const S extends readonly [string, ...string[]], F exte
 ) =>
   z.strictObject({
     limit: countText(1, 200).optional().describe('Rows of one page, 50 unless told'),
-    cursor: z.string().max(1_000).optional().describe("The page before's nextCursor"),
+    cursor: z.string().max(4_000).optional().describe("The page before's nextCursor"),
     q: z.string().max(200).optional().describe('Words to look for'),
     sort: z
       .enum(sorts.flatMap((sort) => [sort, `-${sort}`]) as [string, ...string[]])

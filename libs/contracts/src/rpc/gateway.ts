@@ -1,10 +1,20 @@
 import { z } from 'zod'
+import { page } from '../rest/common.js'
+import { failureRow } from '../rest/failures.js'
+import { clientsPage, costCentresPage, invoiceDetail, invoicesPage, itemsPage, timesheetsPage } from '../rest/lists.js'
+import { auditPage } from '../rest/operations.js'
+import { logPage, syncStatus } from '../rest/sync.js'
+import { webhookEvent } from '../rest/webhooks.js'
 import { id } from '../text.js'
+import { commandRow } from './common.js'
 import { rpc } from './define.js'
 
 const json = z.json()
 const none = z.null()
 const asker = { p_asked_by: z.string(), p_key: z.string() }
+
+/** A list's query as its function takes it: limit, cursor, q, sort and filters, parsed by the route before. */
+const listOf = <P extends z.ZodType>(answer: P) => rpc(z.object({ p_query: z.record(z.string(), json) }), answer)
 
 /** The gateway's database functions. */
 export const gatewayRpcs = {
@@ -20,4 +30,25 @@ export const gatewayRpcs = {
   ),
   sync_idempotency_end: rpc(z.object({ ...asker, p_execution: id, p_status: z.int(), p_answer: json }), none),
   sync_idempotency_release: rpc(z.object({ ...asker, p_execution: id }), none),
+
+  sync_command_read: rpc(z.object({ p_id: id }), commandRow),
+  sync_command_cancel: rpc(z.object({ p_id: id }), commandRow),
+  sync_cost_centre_known: rpc(z.object({ p_id: id }), z.boolean()),
+  sync_status: rpc(z.object({}), syncStatus.omit({ errors: true }).extend({ errors: z.array(failureRow) })),
+  sync_failures_dismiss: rpc(z.object({ p_ids: z.array(id), p_by: z.string(), p_reason: z.string() }), z.int()),
+  sync_invoice_detail: rpc(z.object({ p_id: id }), invoiceDetail),
+  sync_selected_tenant: rpc(z.object({}), z.string().nullable()),
+  /** Those of the selected organisation that were not seen yet. */
+  sync_webhook_new: rpc(z.object({ p_events: z.array(webhookEvent) }), z.array(webhookEvent)),
+  sync_webhook_seen: rpc(z.object({ p_events: z.array(webhookEvent) }), none),
+
+  sync_list_commands: listOf(page(commandRow)),
+  sync_list_log: listOf(logPage),
+  sync_list_failures: listOf(page(failureRow)),
+  sync_list_audit: listOf(auditPage),
+  sync_list_clients: listOf(clientsPage),
+  sync_list_items: listOf(itemsPage),
+  sync_list_timesheets: listOf(timesheetsPage),
+  sync_list_cost_centres: listOf(costCentresPage),
+  sync_list_invoices: listOf(invoicesPage),
 } as const

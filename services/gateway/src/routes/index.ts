@@ -1,5 +1,21 @@
 import type { AnyRoute } from '../http/route.js'
+import { commands } from './commands.js'
+import { events } from './events.js'
 import { health } from './health.js'
+import { lists } from './lists.js'
+import { operations } from './operations.js'
+import { settings } from './settings.js'
+import { status } from './status.js'
+import { webhooks } from './webhooks.js'
 
 /** Every route there is: what is served, what openapi.json says, what docs/API.md lists. */
-export const routes: readonly AnyRoute[] = [...health]
+export const routes: readonly AnyRoute[] = [
+  ...health,
+  ...status,
+  ...commands,
+  ...events,
+  ...lists,
+  ...settings,
+  ...operations,
+  ...webhooks,
+]

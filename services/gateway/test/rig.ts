@@ -1,0 +1,122 @@
+import { randomUUID } from 'node:crypto'
+import { Closers, createLog, type Log } from '@afo/kit'
+import { startService } from '@afo/service'
+import { type TestDatabase, type TestRedis, testDatabase, testRedis } from '@afo/testing'
+import { gateway } from '../src/service.js'
+
+export interface Rig {
+  readonly db: TestDatabase
+  readonly redis: TestRedis
+  readonly url: string
+  /** Tokens of an admin, an accountant, and somebody else. */
+  readonly tokens: { readonly admin: string; readonly accountant: string; readonly nobody: string }
+  readonly lines: readonly string[]
+  readonly stop: () => Promise<void>
+  readonly close: () => Promise<void>
+}
+
+export interface RigOptions {
+  readonly environment?: Readonly<Record<string, string>>
+  readonly seed?: boolean
+}
+
+const password = 'correct horse battery staple'
+
+/** A gateway in this process over a real Postgres, Supabase and Redis, and three people signed in. */
+export async function startRig({ environment = {}, seed = false }: RigOptions = {}): Promise<Rig> {
+  const db = await testDatabase({ seed })
+  const redis = await testRedis()
+  const lines: string[] = []
+  const log: Log = createLog('gateway', 'debug', { write: (line: string) => void lines.push(line) })
+  const controller = new AbortController()
+  const closers = new Closers()
+  const { port } = await startService(
+    gateway,
+    {
+      NODE_ENV: 'test',
+      PORT: '0',
+      REDIS_URL: redis.url,
+      SUPABASE_URL: db.supabaseUrl,
+      SUPABASE_SERVICE_ROLE_KEY: db.secretKey,
+      SUPABASE_PUBLISHABLE_KEY: db.publishableKey,
+      SERVICE_TOKEN: randomUUID(),
+      XERO_AUTH_URL: 'http://127.0.0.1:9',
+      FRONTEND_URL: 'http://localhost:5173',
+      ...environment,
+    },
+    log,
+    controller.signal,
+    closers,
+  )
+  const stop = async () => {
+    controller.abort()
+    await closers.close()
+  }
+  const people = {
+    admin: 'ada@example.com',
+    accountant: 'alan@example.com',
+    nobody: 'nobody@example.com',
+  }
+  for (const [role, email] of Object.entries(people)) await db.createUser({ email, password, admin: role === 'admin' })
+  await db.sql(`update auth.users set raw_app_meta_data = $1::jsonb where email = $2`, [
+    JSON.stringify({ role: 'accountant' }),
+    people.accountant,
+  ])
+  return {
+    db,
+    redis,
+    url: `http://127.0.0.1:${port}`,
+    tokens: {
+      admin: await signIn(db, people.admin),
+      accountant: await signIn(db, people.accountant),
+      nobody: await signIn(db, people.nobody),
+    },
+    lines,
+    stop,
+    close: async () => {
+      await stop()
+      await redis.close()
+      await db.close()
+    },
+  }
+}
+
+export async function signIn(db: TestDatabase, email: string): Promise<string> {
+  const response = await fetch(`${db.supabaseUrl}/auth/v1/token?grant_type=password`, {
+    method: 'POST',
+    headers: { apikey: db.publishableKey, 'content-type': 'application/json' },
+    body: JSON.stringify({ email, password }),
+  })
+  const { access_token } = (await response.json()) as { access_token: string }
+  return access_token
+}
+
+export interface Asked {
+  readonly status: number
+  readonly headers: Headers
+  // biome-ignore lint/suspicious/noExplicitAny: tests look into answers of many shapes
+  readonly body: any
+}
+
+/** One request. `body` goes as JSON; `raw` as it is. */
+export async function ask(
+  rig: Rig,
+  method: string,
+  path: string,
+  options: { body?: unknown; raw?: string; token?: string | null; headers?: Record<string, string> } = {},
+): Promise<Asked> {
+  const { body, raw, token = rig.tokens.admin, headers = {} } = options
+  const response = await fetch(`${rig.url}${path}`, {
+    method,
+    redirect: 'manual',
+    headers: {
+      ...(token === null ? {} : { authorization: `Bearer ${token}` }),
+      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      ...headers,
+    },
+    ...(body === undefined ? (raw === undefined ? {} : { body: raw }) : { body: JSON.stringify(body) }),
+  })
+  const text = await response.text()
+  const isJson = response.headers.get('content-type')?.includes('json')
+  return { status: response.status, headers: response.headers, body: isJson ? JSON.parse(text) : text }
+}
