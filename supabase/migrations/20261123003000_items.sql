@@ -21,12 +21,15 @@ begin
     select x.*, a.id as activity_id, a.missing_in_xero_at is not null as was_missing
     from jsonb_to_recordset(p_items::jsonb) as x ("itemId" text, code text, name text, description text, rate text, "accountCode" text, "taxType" text)
     left join activity_types a on a.xero_item_id = x."itemId"
+      -- An activity that somebody gave the item's code before the first import is that item.
+      or (a.xero_item_id is null and lower(a.xero_item_code) = lower(x.code)
+        and not exists (select from activity_types b where b.xero_item_id = x."itemId"))
     where a.id is null or a.missing_in_xero_at is not null or not a.managed_by_xero
       or (a.name, a.default_rate, a.xero_item_code, a.description, a.account_code, a.tax_type)
         is distinct from (x.name, x.rate::numeric, x.code, x.description, x."accountCode", x."taxType")
   loop
     begin
-      if exists (select from activity_types a where lower(a.name) = lower(i.name) and a.xero_item_id is null and not a.managed_by_xero) then
+      if exists (select from activity_types a where lower(a.name) = lower(i.name) and a.xero_item_id is null and a.id is distinct from i.activity_id) then
         raise unique_violation using message = format('There is an activity type "%s" already that does not come from Xero', i.name);
       end if;
       if i.activity_id is null then
@@ -34,7 +37,7 @@ begin
           values (i.name, i.rate::numeric, i."itemId", i.code, true, i.description, i."accountCode", i."taxType");
         added := added + 1;
       else
-        update activity_types set name = i.name, default_rate = i.rate::numeric, xero_item_code = i.code, managed_by_xero = true,
+        update activity_types set name = i.name, default_rate = i.rate::numeric, xero_item_id = i."itemId", xero_item_code = i.code, managed_by_xero = true,
           description = i.description, account_code = i."accountCode", tax_type = i."taxType", missing_in_xero_at = null, updated_at = now()
           where id = i.activity_id;
         if i.was_missing then restored := restored + 1; else updated := updated + 1; end if;
