@@ -67,8 +67,7 @@ export async function xeroStandIn(
   gatewayPort: number,
 ): Promise<XeroAddress & StandIn> {
   const port = await freePort()
-  // By this name for browsers and services alike: what signs a token must be called the same by all.
-  const url = `http://localhost:${port}`
+  const url = `http://127.0.0.1:${port}`
   const spec: ProcessSpec = {
     name: 'xero',
     id: 'xero',
@@ -78,7 +77,7 @@ export async function xeroStandIn(
       FOLLOW_PARENT: '1',
       HOST: '127.0.0.1',
       PORT: String(port),
-      PUBLIC_URL: url,
+      PUBLIC_URL: '',
       STATE_DIR: join(stateDir, 'xero'),
       XERO_CLIENT_ID: secrets.xeroClientId,
       XERO_CLIENT_SECRET: secrets.xeroClientSecret,
@@ -86,8 +85,8 @@ export async function xeroStandIn(
       XERO_WEBHOOK_KEY: environment.XERO_WEBHOOK_KEY || secrets.webhookKey,
       XERO_WEBHOOK_URL: `http://127.0.0.1:${gatewayPort}/webhooks/xero`,
     },
-    readyUrl: `${url}/_sandbox/health`,
-    healthUrl: `${url}/_sandbox/health`,
+    readyUrl: `${url}/_sandbox`,
+    healthUrl: `${url}/_sandbox`,
     logFile: join(logDir, 'xero.log'),
   }
   return {
