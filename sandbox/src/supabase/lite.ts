@@ -1,8 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import type { AddressInfo } from 'node:net'
-import { type ServerType, serve } from '@hono/node-server'
-import { App } from '@supabase/lite'
-import { createPostgresConnection } from '@supabase/lite/postgres'
+import type { ServerType } from '@hono/node-server'
 import type { PostgresType } from 'postgres'
 import type { Keys } from './keys.js'
 
@@ -32,6 +30,11 @@ export async function startLite({
   host = '127.0.0.1',
   publicUrl,
 }: LiteOptions): Promise<Lite> {
+  // Loaded here, so that whoever only migrates doesn't wait for it.
+  const [{ App }, { createPostgresConnection }] = await Promise.all([
+    import('@supabase/lite'),
+    import('@supabase/lite/postgres'),
+  ])
   const connection = createPostgresConnection({
     url: databaseUrl,
     postgresOptions: { max: 20, onnotice: () => undefined, types: wireTypes },
@@ -116,11 +119,12 @@ console.error = (...args: unknown[]) => {
   if (!inLite.getStore()) printError(...args)
 }
 
-function listen(
+async function listen(
   fetch: (request: Request) => Response | Promise<Response>,
   port: number,
   host: string,
 ): Promise<ServerType> {
+  const { serve } = await import('@hono/node-server')
   return new Promise((resolve, reject) => {
     const server = serve({ fetch, port, hostname: host }, () => resolve(server))
     server.once('error', reject)

@@ -1,4 +1,4 @@
-import { connectDatabase, createUser, type NewUser } from '@afo/sandbox'
+import { connectDatabase, createUser, type NewUser } from '@afo/sandbox/supabase'
 import { inject } from 'vitest'
 import type { DatabaseDetails } from './server.js'
 

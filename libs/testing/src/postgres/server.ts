@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
-import { applySeed, type Lite, localKeys, migrate, startLite, startPostgres, withDatabase } from '@afo/sandbox'
+import { applySeed, type Lite, localKeys, migrate, startLite, startPostgres, withDatabase } from '@afo/sandbox/supabase'
 
 /** What a test needs to know of its own database. */
 export interface DatabaseDetails {

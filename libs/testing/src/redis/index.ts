@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { startRedis } from '@afo/sandbox'
+import { startRedis } from '@afo/sandbox/redis'
 
 export interface TestRedis {
   readonly url: string
