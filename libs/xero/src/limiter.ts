@@ -1,6 +1,6 @@
 import { type Log, newId, sleep, type TimeScale } from '@afo/kit'
 import { z } from 'zod'
-import { acquireScript, leaveScript, limiterKeys, releaseScript, renewScript } from './limiterScripts.js'
+import { acquireScript, leaveScript, limiterKeys, releaseScript, renewScript } from './limiter-scripts.js'
 import { readQuota } from './quota.js'
 import { type Priority, priorities, type ThrottleReason } from './types.js'
 

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { sleep } from '@afo/kit'
 import { testRedis } from '@afo/testing'
 import { connectReplica } from './scripts.js'
-import { json, stubXero } from './stubXero.js'
+import { json, stubXero } from './stub-xero.js'
 
 export interface Storm {
   readonly seconds: number
