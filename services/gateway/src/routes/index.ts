@@ -7,6 +7,7 @@ import { operations } from './operations.js'
 import { settings } from './settings.js'
 import { status } from './status.js'
 import { webhooks } from './webhooks.js'
+import { xero } from './xero/index.js'
 
 /** Every route there is: what is served, what openapi.json says, what docs/API.md lists. */
 export const routes: readonly AnyRoute[] = [
@@ -18,4 +19,5 @@ export const routes: readonly AnyRoute[] = [
   ...settings,
   ...operations,
   ...webhooks,
+  ...xero,
 ]
