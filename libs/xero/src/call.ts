@@ -41,7 +41,6 @@ interface Noted {
 }
 
 const maxTries = 4
-const never = new AbortController().signal
 
 /** The one function that calls Xero: turn, token, breaker, limiter, SDK, judgement, record. */
 export function createCaller({
@@ -83,7 +82,7 @@ export function createCaller({
   })
   let blocked = { until: 0, now: Promise.resolve(false) }
 
-  async function attempt<T>(spec: CallSpec<T>, { priority, signal = never }: CallOptions): Promise<Outcome<T>> {
+  async function attempt<T>(spec: CallSpec<T>, { priority, signal }: CallOptions): Promise<Outcome<T>> {
     const command = currentContext()?.correlationId ?? 'none'
     let asked401 = false
     for (let tries = 0; tries < maxTries; tries++) {
@@ -105,7 +104,7 @@ export function createCaller({
       } finally {
         await permit.release(limitReportOf(ended, scale))
       }
-      if (ended === null || (ended.kind === 'held' && !signal.aborted)) continue
+      if (ended === null || (ended.kind === 'held' && !signal?.aborted)) continue
 
       const outcome = judge(ended, spec, scale)
       note({ spec, ended, outcome, priority, tenantId, startedAt })

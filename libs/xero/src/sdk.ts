@@ -16,7 +16,7 @@ export type Exchange =
 interface Call {
   readonly accessToken: string
   readonly timeoutMs: number
-  readonly signal: AbortSignal
+  readonly signal: AbortSignal | undefined
   readonly mayBeSent: () => boolean
   exchange?: Exchange
 }
@@ -54,7 +54,7 @@ const axios = createRequire(fromHere.resolve('xero-node'))('axios') as {
 axios.interceptors.request.use((request) => {
   const call = calls.getStore()
   if (!call) return request
-  if (call.signal.aborted || !call.mayBeSent()) {
+  if (call.signal?.aborted || !call.mayBeSent()) {
     call.exchange = { kind: 'held' }
     throw new Error('held back')
   }
@@ -63,7 +63,7 @@ axios.interceptors.request.use((request) => {
   request.headers.Authorization = `Bearer ${call.accessToken}`
   if (request.method?.toLowerCase() === 'get') request.data = undefined
   return Object.assign(request, {
-    signal: AbortSignal.any([call.signal, AbortSignal.timeout(call.timeoutMs)]),
+    signal: AbortSignal.any([AbortSignal.timeout(call.timeoutMs), ...(call.signal ? [call.signal] : [])]),
     maxRedirects: 0,
     maxContentLength: maxAnswerBytes,
   })
@@ -85,7 +85,7 @@ axios.interceptors.response.use(
   (reason) => {
     const call = calls.getStore()
     if (call && call.exchange?.kind !== 'held') {
-      const cancelled = call.signal.aborted ? 'cancelled' : 'ETIMEDOUT'
+      const cancelled = call.signal?.aborted ? 'cancelled' : 'ETIMEDOUT'
       const code = reason.code === 'ERR_CANCELED' ? cancelled : (reason.code ?? 'no answer')
       call.exchange = reason.response
         ? takeDown(reason.response)
