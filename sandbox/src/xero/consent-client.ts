@@ -1,3 +1,5 @@
+import type { SandboxApp } from './options.js'
+
 /**
  * A browser's part in the consent, without a browser: follows the authorize URL to the page, posts its form, and answers where Xero
  * sends the browser. The form's fields are `decision` (`allow` or `cancel`) and `tenantId` (once per organisation); the cookies that
@@ -60,3 +62,49 @@ export async function giveConsent(
     throw new Error(`Xero answered ${done.response.status} to the form: ${(await done.response.text()).slice(0, 300)}`)
   return done.url
 }
+
+export interface TokenSet {
+  readonly access_token: string
+  readonly refresh_token?: string
+  readonly id_token?: string
+  readonly expires_in: number
+  readonly token_type: string
+  readonly scope: string
+}
+
+/** What AmpedFieldOps asks for. */
+export const productScopes =
+  'openid profile email offline_access accounting.contacts accounting.invoices accounting.settings.read accounting.payments.read'
+
+/**
+ * Connects an app from consent to tokens, for tests below the level where the product does it itself.
+ * @throws Error when Xero refuses
+ */
+export async function connectApp(
+  url: string,
+  app: SandboxApp,
+  choice: ConsentChoice & { readonly scope?: string } = {},
+): Promise<TokenSet> {
+  const redirectUri = app.redirectUris[0] ?? ''
+  const query = {
+    response_type: 'code',
+    client_id: app.clientId,
+    redirect_uri: redirectUri,
+    scope: choice.scope ?? productScopes,
+    state: 'test',
+  }
+  const callback = new URL(await giveConsent(`${url}/identity/connect/authorize?${new URLSearchParams(query)}`, choice))
+  const code = callback.searchParams.get('code')
+  if (!code) throw new Error(`Xero refused: ${callback.searchParams.get('error')}`)
+  const response = await fetch(`${url}/connect/token`, {
+    method: 'POST',
+    headers: { authorization: basicAuth(app), 'content-type': 'application/x-www-form-urlencoded' },
+    body: new URLSearchParams({ grant_type: 'authorization_code', code, redirect_uri: redirectUri }).toString(),
+  })
+  if (!response.ok) throw new Error(`Xero refused the code: ${await response.text()}`)
+  return (await response.json()) as TokenSet
+}
+
+/** The client's id and secret as RFC 6749 has them in a header: each form-encoded first. */
+export const basicAuth = ({ clientId, clientSecret }: SandboxApp): string =>
+  `Basic ${Buffer.from(`${encodeURIComponent(clientId)}:${encodeURIComponent(clientSecret)}`).toString('base64')}`

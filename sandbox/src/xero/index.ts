@@ -1,5 +1,12 @@
 export type { Call } from './calls.js'
-export { type ConsentChoice, giveConsent } from './consent-client.js'
+export {
+  basicAuth,
+  type ConsentChoice,
+  connectApp,
+  giveConsent,
+  productScopes,
+  type TokenSet,
+} from './consent-client.js'
 export { PersonInXero, Refused } from './control/actions.js'
 export { Control } from './control/control.js'
 export type { Ledger } from './control/ledger.js'
@@ -7,6 +14,7 @@ export { type Fault, type FaultKind, type FaultRequest, faultKinds } from './fau
 export { type Limits, starterLimits } from './limits.js'
 export type { Violation } from './openapi/contract.js'
 export type { OrganisationOption, SandboxApp, WebhookOptions, XeroOptions } from './options.js'
-export { otherContacts, type SeedContact, type SharedCompany, sharedCompanies } from './seed/contacts.js'
+export { type SeedContact, type SharedCompany, sharedCompanies } from './seed/contacts.js'
 export { defaultOrganisations } from './seed/organisation.js'
+export { otherContacts, pastContacts } from './seed/other-contacts.js'
 export { startXero, type XeroSandbox } from './start.js'

@@ -1,6 +1,7 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import express from 'express'
+import type { Log } from '@afo/kit'
+import express, { type ErrorRequestHandler } from 'express'
 import type Provider from 'oidc-provider'
 import { accountingPipeline } from './accounting/pipeline.js'
 import { Control } from './control/control.js'
@@ -9,6 +10,7 @@ import { BearerCheck } from './identity/bearer.js'
 import { makeProvider } from './identity/provider.js'
 import { identityRouter } from './identity/routes.js'
 import { Contract } from './openapi/contract.js'
+import type { Observed } from './openapi/observed.js'
 import type { XeroOptions } from './options.js'
 import { Persistence } from './persistence.js'
 import { World } from './world.js'
@@ -32,6 +34,7 @@ export async function startXero(options: XeroOptions): Promise<XeroSandbox> {
   persistence?.start()
   const contract = options.openapi ? await Contract.load(options.openapi) : undefined
   const control = new Control(world, contract)
+  const observe = contract && ((observed: Observed) => contract.observe(observed))
 
   // The provider needs its own address, which a free port tells only once the server listens.
   let provider: Provider | undefined
@@ -46,8 +49,8 @@ export async function startXero(options: XeroOptions): Promise<XeroSandbox> {
     express.raw({ type: () => true, limit: '10mb' }),
     accountingPipeline({
       world,
-      bearer: () => bearer,
-      observe: contract ? (observed) => contract.observe(observed) : undefined,
+      bearer,
+      observe,
     }),
   )
   app.use(
@@ -57,10 +60,13 @@ export async function startXero(options: XeroOptions): Promise<XeroSandbox> {
         if (!provider) throw new Error('not listening yet')
         return provider
       },
-      bearer: () => bearer,
+      bearer,
       issuer: () => issuer,
+      observe,
     }),
   )
+
+  app.use(unexpected(options.log))
 
   const server = createServer(app)
   await new Promise<void>((resolve, reject) => {
@@ -85,5 +91,17 @@ export async function startXero(options: XeroOptions): Promise<XeroSandbox> {
       })
       persistence?.save()
     },
+  }
+}
+
+/** A fault of the sandbox's own: said aloud, so that nobody takes it for a fault that was asked for. */
+function unexpected(log: Log | undefined): ErrorRequestHandler {
+  return (err, req, res, next) => {
+    log?.error({ err, method: req.method, path: req.path }, 'the sandbox failed')
+    if (res.headersSent) return next(err)
+    const status = Number(err?.status)
+    res
+      .status(status >= 400 && status < 500 ? status : 500)
+      .json({ problem: err instanceof Error ? err.message : String(err), sandbox: true })
   }
 }

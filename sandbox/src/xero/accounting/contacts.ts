@@ -8,7 +8,7 @@ import type { OrganisationStore } from '../store/organisation-store.js'
 import type { Contact } from '../store/types.js'
 import { listed, notFound } from './answers.js'
 import { type ApiCall, opens, type Route, type Written, writeBatch } from './api.js'
-import { contactElement } from './wire.js'
+import { contactElement } from './contact-element.js'
 
 const fields: Fields<Contact> = {
   contactid: (c) => c.ContactID,

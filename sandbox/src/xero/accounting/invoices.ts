@@ -11,7 +11,7 @@ import type { Contact, Invoice } from '../store/types.js'
 import { listed, notFound } from './answers.js'
 import { type ApiCall, opens, type Route, type Written, writeBatch } from './api.js'
 import { noteOfChange } from './history.js'
-import { invoiceElement } from './wire.js'
+import { invoiceElement } from './invoice-element.js'
 
 const midnight = (iso: string | undefined) => (iso ? new Date(`${iso}T00:00:00Z`) : null)
 

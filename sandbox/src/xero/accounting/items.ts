@@ -7,7 +7,7 @@ import type { OrganisationStore } from '../store/organisation-store.js'
 import type { Item } from '../store/types.js'
 import { listed, notFound } from './answers.js'
 import { type ApiCall, opens, type Route, type Written, writeBatch } from './api.js'
-import { itemElement } from './wire.js'
+import { itemElement } from './item-element.js'
 
 const fields: Fields<Item> = {
   itemid: (i) => i.ItemID,

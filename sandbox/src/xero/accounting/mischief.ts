@@ -1,27 +1,31 @@
 import type { Response } from 'express'
 import type { Fault } from '../faults.js'
 import type { WireAnswer } from '../idempotency.js'
-import type { Bearer } from '../identity/bearer.js'
 import type { World } from '../world.js'
+import { denied } from './answers.js'
+import { onWire } from './wire-answer.js'
 
 /** One call as far as faults need to know it. */
 export interface Exchange {
   readonly world: World
   readonly res: Response
   readonly tenantId: string
-  readonly bearer: Bearer
   readonly answer: (given: WireAnswer, headers?: Record<string, string>) => void
 }
 
 const page = '<!DOCTYPE html><html><head><title>Xero</title></head><body><h1>We will be back soon</h1></body></html>'
 
 /** Faults that strike before any work. Answers whether the call is over. */
-export async function atTheDoor(fault: Fault, { res, answer }: Exchange): Promise<boolean> {
+export function atTheDoor(fault: Fault, { world, res, tenantId, answer }: Exchange): boolean {
   const throttled = (problem: string) => {
     const seconds = Math.max(1, Math.ceil((fault.ms ?? 1000) / 1000))
     answer({ status: 429, type: '', body: '' }, { 'Retry-After': String(seconds), 'X-Rate-Limit-Problem': problem })
   }
   switch (fault.kind) {
+    case 'disconnect':
+      world.connections.remove((c) => c.tenantId === tenantId)
+      answer(onWire(denied(403, 'AuthenticationUnsuccessful')))
+      return true
     case 'error-503':
       answer({
         status: 503,

@@ -4,7 +4,7 @@ import type { Fields } from '../query/where.js'
 import type { CreditNote, Payment } from '../store/types.js'
 import { listed, notFound } from './answers.js'
 import { type ApiCall, opens, type Route } from './api.js'
-import { creditNoteElement, paymentElement } from './wire.js'
+import { creditNoteElement, paymentElement } from './settlement-element.js'
 
 const midnight = (iso: string) => new Date(`${iso}T00:00:00Z`)
 

@@ -21,7 +21,7 @@ export interface User {
 
 export const demoUser: User = {
   id: '0a9f7c1e-5d4b-4e8f-9a3c-6b2d1e0f8c7a',
-  email: 'demo.user@example.co.nz',
+  email: 'demo.user@example.com',
   givenName: 'Demo',
   familyName: 'User',
 }

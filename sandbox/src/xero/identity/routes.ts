@@ -1,9 +1,13 @@
 import { newId } from '@afo/kit'
 import express, { type Request, type Response, Router } from 'express'
 import type Provider from 'oidc-provider'
+import { denied } from '../accounting/answers.js'
 import { cut } from '../accounting/mischief.js'
+import { onWire } from '../accounting/wire-answer.js'
+import type { WireAnswer } from '../idempotency.js'
+import type { Observe } from '../openapi/observed.js'
 import type { World } from '../world.js'
-import type { BearerCheck } from './bearer.js'
+import type { Bearer, BearerCheck } from './bearer.js'
 import { connectionElement } from './connections.js'
 import { consentPage, errorPage, welcomePage } from './pages.js'
 import { audience, demoUser } from './provider.js'
@@ -12,8 +16,9 @@ import { openidScopes, refusedScopes, resourceScopes } from './scopes.js'
 export interface IdentityOptions {
   readonly world: World
   readonly provider: () => Provider
-  readonly bearer: () => BearerCheck
+  readonly bearer: BearerCheck
   readonly issuer: () => string
+  readonly observe: Observe | undefined
 }
 
 /** Login, consent, token and connections, at Xero's own paths. */
@@ -53,7 +58,7 @@ function authorize(world: World, req: Request, res: Response): true | undefined 
   const query = new URL(req.originalUrl, 'http://x').searchParams
   const app = world.apps.get(query.get('client_id') ?? '')
   const redirectUri = query.get('redirect_uri') ?? ''
-  if (!app || !app.redirectUris.includes(redirectUri)) {
+  if (!app?.redirectUris.includes(redirectUri)) {
     const [error, why] = app
       ? ['unauthorized_client', `Invalid redirect_uri: ${redirectUri}. Add it to the app first.`]
       : ['unauthorized_client', 'Unknown client or client not enabled']
@@ -150,39 +155,42 @@ async function token(world: World, res: Response, next: () => Promise<void>): Pr
   await next()
 }
 
-function connections({ world, bearer }: IdentityOptions): Router {
+function connections({ world, bearer, observe }: IdentityOptions): Router {
   const router = Router()
-  router.get('/', async (req, res) => {
-    const auth = await bearer().check(req.get('authorization'))
-    if (!auth.ok)
-      return void res.status(401).json({
-        Type: null,
-        Title: 'Unauthorized',
-        Status: 401,
-        Detail: auth.detail,
-        Instance: newId(),
-        Extensions: {},
-      })
-    const event = req.query.authEventId
-    const mine = world.connections.of(auth.bearer.userId, auth.bearer.clientId)
-    res.json(mine.filter((c) => event === undefined || c.authEventId === event).map(connectionElement))
+  const answered = (req: Request, res: Response, { status, type, body }: WireAnswer) => {
+    res.status(status)
+    if (type) res.setHeader('Content-Type', type)
+    res.end(body)
+    const { search } = new URL(req.originalUrl, 'http://x')
+    observe?.({
+      api: 'identity',
+      method: req.method,
+      path: `/connections${req.path}`,
+      search,
+      headers: req.headers,
+      body: '',
+      answer: { status, type, body },
+      tampered: false,
+    })
+  }
+  router.use(async (req, res, next) => {
+    const auth = await bearer.check(req.get('authorization'))
+    if (!auth.ok) return answered(req, res, onWire(denied(401, auth.detail)))
+    res.locals.bearer = auth.bearer
+    next()
   })
-  router.delete('/:id', async (req, res) => {
-    const auth = await bearer().check(req.get('authorization'))
-    if (!auth.ok)
-      return void res.status(401).json({
-        Type: null,
-        Title: 'Unauthorized',
-        Status: 401,
-        Detail: auth.detail,
-        Instance: newId(),
-        Extensions: {},
-      })
-    const { userId, clientId } = auth.bearer
+  router.get('/', (req, res) => {
+    const { userId, clientId } = res.locals.bearer as Bearer
+    const event = req.query.authEventId
+    const mine = world.connections.of(userId, clientId).filter((c) => event === undefined || c.authEventId === event)
+    answered(req, res, onWire({ status: 200, body: mine.map(connectionElement) }))
+  })
+  router.delete('/:id', (req, res) => {
+    const { userId, clientId } = res.locals.bearer as Bearer
     const removed = world.connections.remove(
       (c) => c.id === req.params.id && c.userId === userId && c.clientId === clientId,
     )
-    res.status(removed > 0 ? 204 : 404).end()
+    answered(req, res, { status: removed > 0 ? 204 : 404, type: '', body: '' })
   })
   return router
 }

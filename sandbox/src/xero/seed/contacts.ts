@@ -11,6 +11,7 @@ export interface SeedContact {
   readonly city?: string
   readonly region?: string
   readonly postalCode?: string
+  /** Absent: New Zealand. */
   readonly country?: string
   readonly taxNumber?: string
   readonly accountNumber?: string
@@ -37,7 +38,6 @@ export const sharedCompanies: readonly SharedCompany[] = [
     street: '12 Symonds Street',
     city: 'Auckland',
     postalCode: '1010',
-    country: 'New Zealand',
     why: 'same name and e-mail',
   },
   {
@@ -50,7 +50,6 @@ export const sharedCompanies: readonly SharedCompany[] = [
     street: '88 Hewletts Road',
     city: 'Mount Maunganui',
     postalCode: '3116',
-    country: 'New Zealand',
     why: 'same name and e-mail',
   },
   {
@@ -62,7 +61,6 @@ export const sharedCompanies: readonly SharedCompany[] = [
     street: '401 Cambridge Road',
     city: 'Te Awamutu',
     postalCode: '3800',
-    country: 'New Zealand',
     clientName: 'Kowhai Dairy Co-operative',
     why: 'macron in Xero, none in AmpedFieldOps',
   },
@@ -75,7 +73,6 @@ export const sharedCompanies: readonly SharedCompany[] = [
     street: '3 Barbadoes Street',
     city: 'Christchurch',
     postalCode: '8011',
-    country: 'New Zealand',
     why: 'apostrophe and ampersand',
   },
   {
@@ -87,7 +84,6 @@ export const sharedCompanies: readonly SharedCompany[] = [
     street: '27 Cuba Street',
     city: 'Wellington',
     postalCode: '6011',
-    country: 'New Zealand',
     clientName: 'Cafe Voltaire',
     clientEmail: 'Bonjour@CafeVoltaire.co.example',
     why: 'accent in the name, other case in the e-mail',
@@ -101,7 +97,6 @@ export const sharedCompanies: readonly SharedCompany[] = [
     street: '1 Lake Pupuke Drive',
     city: 'Auckland',
     postalCode: '0622',
-    country: 'New Zealand',
     clientName: 'Northgate Property Trust',
     why: 'other case in the name',
   },
@@ -114,7 +109,6 @@ export const sharedCompanies: readonly SharedCompany[] = [
     street: '53 Brecon Street',
     city: 'Queenstown',
     postalCode: '9300',
-    country: 'New Zealand',
     clientEmail: 'jess.mckay@sacableways.co.example',
     why: 'same name, other e-mail',
   },
@@ -127,7 +121,6 @@ export const sharedCompanies: readonly SharedCompany[] = [
     street: '14 Jackson Street',
     city: 'Lower Hutt',
     postalCode: '5012',
-    country: 'New Zealand',
     clientName: 'Te Papa Builders Ltd',
     why: 'same e-mail, name shortened',
   },
@@ -140,7 +133,6 @@ export const sharedCompanies: readonly SharedCompany[] = [
     street: '9 London Quay',
     city: 'Picton',
     postalCode: '7220',
-    country: 'New Zealand',
     why: 'same name and e-mail',
   },
   {
@@ -152,7 +144,6 @@ export const sharedCompanies: readonly SharedCompany[] = [
     street: '126 Oxford Street',
     city: 'Waitohu',
     postalCode: '5512',
-    country: 'New Zealand',
     accountNumber: 'WCC-0042',
     why: 'has an account number',
   },
@@ -165,7 +156,6 @@ export const sharedCompanies: readonly SharedCompany[] = [
     street: '5 Victoria Avenue',
     city: 'Whanganui',
     postalCode: '4500',
-    country: 'New Zealand',
     clientName: 'Hana and Sons Electrical',
     why: '"&" in Xero, "and" in AmpedFieldOps, same e-mail',
   },
@@ -178,7 +168,6 @@ export const sharedCompanies: readonly SharedCompany[] = [
     street: '210 Young Road',
     city: 'Te Puke',
     postalCode: '3187',
-    country: 'New Zealand',
     why: 'same name and e-mail',
   },
   {
@@ -190,7 +179,6 @@ export const sharedCompanies: readonly SharedCompany[] = [
     street: '452 Glenfield Road',
     city: 'Auckland',
     postalCode: '0629',
-    country: 'New Zealand',
     why: 'same name and e-mail',
   },
   {
@@ -216,7 +204,6 @@ export const sharedCompanies: readonly SharedCompany[] = [
     street: '22 Wrights Road',
     city: 'Christchurch',
     postalCode: '8024',
-    country: 'New Zealand',
     why: 'umlaut in the name, none in the e-mail',
   },
   {
@@ -228,7 +215,6 @@ export const sharedCompanies: readonly SharedCompany[] = [
     street: '39 Clyde Street',
     city: 'Hamilton',
     postalCode: '3216',
-    country: 'New Zealand',
     clientName: 'St Mary’s School',
     why: 'typewriter apostrophe in Xero, typographic one in AmpedFieldOps',
   },
@@ -241,7 +227,6 @@ export const sharedCompanies: readonly SharedCompany[] = [
     street: '6 Orbit Drive',
     city: 'Auckland',
     postalCode: '0632',
-    country: 'New Zealand',
     why: 'same name and e-mail',
   },
   {
@@ -253,7 +238,6 @@ export const sharedCompanies: readonly SharedCompany[] = [
     street: '118 Gladstone Road',
     city: 'Mosgiel',
     postalCode: '9024',
-    country: 'New Zealand',
     clientEmail: '',
     why: 'same name, no e-mail in AmpedFieldOps',
   },
@@ -263,7 +247,6 @@ export const sharedCompanies: readonly SharedCompany[] = [
     street: '1 Parliament Street',
     city: 'Auckland',
     postalCode: '1010',
-    country: 'New Zealand',
     why: 'shares its e-mail with the next',
   },
   {
@@ -272,97 +255,6 @@ export const sharedCompanies: readonly SharedCompany[] = [
     street: '3 Parliament Street',
     city: 'Auckland',
     postalCode: '1010',
-    country: 'New Zealand',
     why: 'shares its e-mail with the one before',
-  },
-]
-
-const towns = [
-  ['Auckland', '1023', '09'],
-  ['Hamilton', '3204', '07'],
-  ['Wellington', '6021', '04'],
-  ['Nelson', '7010', '03'],
-  ['Dunedin', '9016', '03'],
-] as const
-
-const others = [
-  'ABC Furniture',
-  'Basket Case',
-  'Bayside Club',
-  'Boom FM',
-  'Capital Cab Co',
-  'Central Copiers',
-  'City Agency',
-  'City Limousines',
-  'DIISR - Small Business Services',
-  'Epicenter Café',
-  'Fulton Airconditioning',
-  'Gable Print',
-  'Gateway Motors',
-  'Hamilton Smith Ltd',
-  'Jakaranda Maple Systems',
-  'Marine Systems',
-  'MCO Cleaning Services',
-  'Melrose Parking',
-  'MegaCorp NZ',
-  'Net Connect',
-  'Oaktown Tower Body Corp',
-  'Orlena Greenville',
-  'Pinnacle Management',
-  'Port & Philip Freight',
-  'PowerDirect',
-  'Rex Media Group',
-  'Smart Agency',
-  'SMART Design',
-  'Swanston Security',
-  'Tui Tiling',
-  'Tower Lifts',
-  'Truxton Property Management',
-  'Vector Metering',
-  'Woolworks Carpets',
-  'Xanadu Hot Pools',
-  'Young Bros Transport',
-  'Zenith Signs',
-] as const
-
-/** Companies that Xero alone knows. */
-export const otherContacts: readonly SeedContact[] = others.map((name, i) => {
-  const [city, postalCode, area] = towns[i % towns.length] ?? towns[0]
-  const domain = name
-    .normalize('NFKD')
-    .replace(/[^A-Za-z0-9]/g, '')
-    .toLowerCase()
-  return {
-    name,
-    email: i % 7 === 3 ? undefined : `accounts@${domain}.example`,
-    phone: { area, number: String(2_004_000 + i * 7919).slice(0, 7) },
-    street: `${i + 11} Queen Street`,
-    city,
-    postalCode,
-    country: 'New Zealand',
-  } as SeedContact
-})
-
-/** Gone from daily life: an archived contact, and two that were merged into others. */
-export const pastContacts: readonly (SeedContact & { readonly mergedInto?: string })[] = [
-  {
-    name: 'Kauri Joinery (closed 2024)',
-    email: 'office@kaurijoinery.co.example',
-    city: 'Whangārei',
-    country: 'New Zealand',
-  },
-  {
-    name: 'Harbour Freight',
-    email: 'ap@harbourfreight.co.example',
-    city: 'Tauranga',
-    country: 'New Zealand',
-    mergedInto: 'Harbour Freight Logistics',
-  },
-  {
-    name: 'Pacific Data Centers',
-    email: 'accounts@pacificdc.co.example',
-    city: 'Auckland',
-    country: 'New Zealand',
-    mergedInto: 'Pacific Data Centres',
   },
 ]

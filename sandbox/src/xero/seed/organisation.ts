@@ -3,8 +3,9 @@ import type { OrganisationOption } from '../options.js'
 import type { OrganisationStore } from '../store/organisation-store.js'
 import type { Contact, Organisation, Phone, TrackingCategory } from '../store/types.js'
 import { seedAccounts, seedTaxRates } from './chart.js'
-import { otherContacts, pastContacts, type SeedContact, sharedCompanies } from './contacts.js'
+import { type SeedContact, sharedCompanies } from './contacts.js'
 import { seedItems } from './items.js'
+import { otherContacts, pastContacts } from './other-contacts.js'
 
 /** What a fresh sandbox holds: Xero's demo company, and another organisation that the same user may choose. */
 export const defaultOrganisations: readonly OrganisationOption[] = [
@@ -73,7 +74,7 @@ function seedContact(seed: SeedContact, ContactID: string, now: number): Contact
     City: seed.city,
     Region: seed.region,
     PostalCode: seed.postalCode,
-    Country: seed.country,
+    Country: seed.country ?? 'New Zealand',
   }
   return {
     ContactID,
