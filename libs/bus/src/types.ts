@@ -62,12 +62,12 @@ export interface StreamFigures {
 export interface ConsumeOptions {
   readonly handlers: Handlers
   readonly middlewares?: readonly Middleware[]
-  /** Messages handled at once by this process. */
+  /** Messages of one stream that this process handles at once. */
   readonly concurrency?: number
   /** Milliseconds that one handling may take, where the default (15 minutes for jobs, one for the rest) doesn't fit. */
   readonly handlerTimeoutMs?: (name: MessageName) => number | undefined
   /**
-   * Asked before each read: false stops reading, with what is pending left pending, until it says true again
+   * Asked before each read, so it should answer from memory: false stops reading, with what is pending left pending, until it says true again
    * (Xero disconnected, breaker open, paused by a person).
    */
   readonly gate?: () => Promise<boolean>
