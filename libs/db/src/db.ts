@@ -31,6 +31,8 @@ export interface Db {
   rpc<N extends RpcName>(name: N, args: Args<N>, signal?: AbortSignal): Promise<Result<N>>
   /** The user of a session's access token, asked of Supabase Auth; null where the token isn't good. @throws AppError `unavailable` */
   getUser(token: string): Promise<SessionUser | null>
+  /** Ends the session behind an access token at Supabase Auth; one that is over already is fine. @throws AppError `unavailable` */
+  endSession(token: string): Promise<void>
   /** @throws AppError `unavailable` */
   ping(): Promise<void>
 }
@@ -41,19 +43,32 @@ export function createDb({ url, key, timeoutMs }: DbOptions): Db {
     auth: { persistSession: false, autoRefreshToken: false, detectSessionInUrl: false },
     // supabase-js refuses to start on Node 20 without a WebSocket, though nothing here uses realtime.
     realtime: { transport: WebSocket as never },
+    // Auth's own calls have no deadline otherwise.
+    global: {
+      fetch: (input, init) => fetch(input, { ...init, signal: init?.signal ?? AbortSignal.timeout(timeoutMs) }),
+    },
   })
   const db: Db = {
     async rpc(name, args, signal) {
       const { args: argsSchema, result } = rpcs[name] as Rpcs[RpcName]
       const encoded = encodeArgs(parse(argsSchema, args, `arguments of ${name}`))
       const deadline = AbortSignal.timeout(timeoutMs)
-      const answer = await client.rpc(name, encoded).abortSignal(signal ? AbortSignal.any([signal, deadline]) : deadline)
+      const answer = await client
+        .rpc(name, encoded)
+        .abortSignal(signal ? AbortSignal.any([signal, deadline]) : deadline)
       if (answer.error) throw databaseError(name, { status: answer.status, error: answer.error })
       const read = result.safeParse(answer.data)
-      if (!read.success) throw new AppError('bug', `The database's answer to ${name} is not what the contract says`, { cause: read.error })
+      if (!read.success)
+        throw new AppError('bug', `The database's answer to ${name} is not what the contract says`, {
+          cause: read.error,
+        })
       return read.data as never
     },
     getUser: (token) => getUser(client, token),
+    async endSession(token) {
+      const { error } = await client.auth.admin.signOut(token, 'local')
+      if (error && !isRefusal(error.status)) throw unavailable(error)
+    },
     ping: async () => void (await db.rpc('sync_ping', {})),
   }
   return db
@@ -62,18 +77,24 @@ export function createDb({ url, key, timeoutMs }: DbOptions): Db {
 /** Objects and arrays cross as JSON text: some drivers encode a jsonb argument twice. */
 function encodeArgs(args: Record<string, unknown>): Record<string, unknown> {
   return Object.fromEntries(
-    Object.entries(args).map(([name, value]) => [name, value !== null && typeof value === 'object' ? JSON.stringify(value) : value]),
+    Object.entries(args).map(([name, value]) => [
+      name,
+      value !== null && typeof value === 'object' ? JSON.stringify(value) : value,
+    ]),
   )
 }
 
 async function getUser(client: SupabaseClient, token: string): Promise<SessionUser | null> {
   const { data, error } = await client.auth.getUser(token)
   if (error) {
-    const status = error.status ?? 0
-    if (status >= 400 && status < 500 && status !== 429) return null
-    throw new AppError('unavailable', 'Supabase Auth did not answer', { code: 'auth-unavailable', cause: error })
+    if (isRefusal(error.status)) return null
+    throw unavailable(error)
   }
   const { id, email, role, app_metadata } = data.user
   const appRole: unknown = app_metadata.role
   return { id, email: email ?? null, role: typeof appRole === 'string' ? appRole : (role ?? null) }
 }
+
+const isRefusal = (status = 0) => status >= 400 && status < 500 && status !== 429
+const unavailable = (cause: unknown) =>
+  new AppError('unavailable', 'Supabase Auth did not answer', { code: 'auth-unavailable', cause })

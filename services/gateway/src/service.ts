@@ -4,6 +4,8 @@ import { gatewayConfig } from './config.js'
 import { createSessions } from './door/sessions.js'
 import { mount } from './http/mount.js'
 import type { Ports } from './ports.js'
+import { keepRepublishing } from './republish.js'
+import { documented } from './routes/document.js'
 import { routes } from './routes/index.js'
 
 const settled = { sessionAgeMs: 30_000, internalTimeoutMs: 20_000 }
@@ -23,6 +25,7 @@ export const gateway = defineService({
       ...context,
       sessions: createSessions({
         getUser: db.getUser,
+        endSession: db.endSession,
         rules: {
           issuer,
           issuerRequired:
@@ -34,6 +37,8 @@ export const gateway = defineService({
       xeroAuth: internal('xero-auth', config.XERO_AUTH_URL),
       invoicing: internal('invoicing', config.INVOICING_URL),
     }
-    return { routes: mount(routes, ports) }
+    const republishing = keepRepublishing(context, context.signal)
+    context.closers.add('republishing', () => republishing)
+    return { routes: mount(documented(routes), ports) }
   },
 })

@@ -13,12 +13,13 @@ export interface Session {
 export interface Sessions {
   /** @throws AppError 401 (no, foreign or expired token), 403 (neither admin nor accountant), `unavailable` */
   authenticate(authorization: string | undefined): Promise<Session>
-  /** Forgets what is known of this token, so that the next request asks Supabase anew. */
-  forget(authorization: string | undefined): void
+  /** Ends the session at Supabase and forgets what is known of its token. @throws AppError `unavailable` */
+  end(authorization: string | undefined): Promise<void>
 }
 
 export interface SessionPorts {
   readonly getUser: (token: string) => Promise<SessionUser | null>
+  readonly endSession: (token: string) => Promise<void>
   readonly rules: TokenRules
   /** How old an answer of Supabase Auth may get, milliseconds. */
   readonly maxAgeMs: number
@@ -28,7 +29,7 @@ export interface SessionPorts {
 const MOST_REMEMBERED = 1_000
 
 /** Who a token belongs to, asked of Supabase Auth at most once per `maxAgeMs`. Tokens themselves aren't kept, only their hashes. */
-export function createSessions({ getUser, rules, maxAgeMs, now }: SessionPorts): Sessions {
+export function createSessions({ getUser, endSession, rules, maxAgeMs, now }: SessionPorts): Sessions {
   const known = new Map<string, { user: Promise<SessionUser | null>; until: number }>()
 
   const lookUp = (token: string): Promise<SessionUser | null> => {
@@ -54,9 +55,11 @@ export function createSessions({ getUser, rules, maxAgeMs, now }: SessionPorts):
         throw unauthorized('The session is not valid or has expired: sign in again')
       return { caller: callerOf(user), expiresAt: claims.expiresAt }
     },
-    forget(authorization) {
+    async end(authorization) {
       const token = bearer(authorization)
-      if (token !== undefined) known.delete(hash(token))
+      if (token === undefined) return
+      await endSession(token)
+      known.delete(hash(token))
     },
   }
 }

@@ -7,6 +7,7 @@ import { limit } from '../door/limits.js'
 import { forbidden } from '../door/sessions.js'
 import type { Ports } from '../ports.js'
 import { readBytes, readJson } from './body.js'
+import { consolePages } from './console.js'
 import { once } from './once.js'
 import type { AnyAnswer, AnyRoute, Input, RequestContext } from './route.js'
 
@@ -17,6 +18,7 @@ export function mount(routes: readonly AnyRoute[], ports: Ports): Express {
   const app = createApp()
   app.set('trust proxy', trusted(ports.config.TRUST_PROXY))
   app.use(requestId, crossOrigin(ports.config.FRONTEND_URL), securityHeaders(ports.config))
+  app.use(consolePages(ports))
   for (const route of routes) {
     app[route.method]([route.path, `/api${route.path}`], (req, res) => handle(route, ports, req, res))
   }

@@ -1,0 +1,31 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { consoleConfig } from '@afo/contracts'
+import express, { Router } from 'express'
+import type { Ports } from '../ports.js'
+
+const built = fileURLToPath(new URL('../../../../console/dist', import.meta.url))
+
+/** The admin's pages at /app, when they are built: files as they are, every other path the one page that routes by itself. */
+export function consolePages({ config }: Ports): Router {
+  const router = Router()
+  const folder = config.CONSOLE_DIR ?? built
+  router.get('/app/config.json', (_req, res) => {
+    const supabaseUrl = config.SUPABASE_PUBLIC_URL ?? config.SUPABASE_URL
+    res
+      .set('Cache-Control', 'no-store')
+      .json(consoleConfig.parse({ supabaseUrl, publishableKey: config.SUPABASE_PUBLISHABLE_KEY ?? '' }))
+  })
+  if (!existsSync(join(folder, 'index.html'))) return router
+  router.use('/app', express.static(folder, { index: false, redirect: false, setHeaders: cacheFor }))
+  router.get(['/app', '/app/*path'], (_req, res) => {
+    res.set('Cache-Control', 'no-cache').sendFile(join(folder, 'index.html'))
+  })
+  return router
+}
+
+/** Built assets carry a hash in their name and never change. */
+function cacheFor(res: { setHeader(name: string, value: string): void }, path: string): void {
+  res.setHeader('Cache-Control', /[\\/]assets[\\/]/.test(path) ? 'public, max-age=31536000, immutable' : 'no-cache')
+}
