@@ -1,0 +1,171 @@
+import { randomUUID } from 'node:crypto'
+import { type Bus, connectBus } from '@afo/bus'
+import { allStreams, type JobName, type Message, type NewMessage } from '@afo/contracts'
+import { createDb, type Db } from '@afo/db'
+import { Closers, createLog, createRegistry, type Environment, Secret, timeScale } from '@afo/kit'
+import { startXero, type XeroOptions, type XeroSandbox } from '@afo/sandbox/xero'
+import { publishCommand, type ServiceDefinition, startService } from '@afo/service'
+import { type TestDatabase, testDatabase } from '../postgres/database.js'
+import { testRedis } from '../redis/index.js'
+import { tokenDoor } from './xero-token.js'
+
+export interface RigOptions {
+  /** Divides every duration, of the service and of the sandbox alike. */
+  readonly timeScale?: number
+  readonly xero?: Partial<XeroOptions>
+  /** The demo's company in the database. */
+  readonly seed?: boolean
+  readonly environment?: Environment
+}
+
+export interface EndedCommand {
+  readonly id: string
+  readonly state: 'done' | 'failed' | 'cancelled'
+  readonly result: Record<string, unknown> | null
+  readonly problem: Record<string, unknown> | null
+}
+
+export interface Replica {
+  /** What it logged, line by line. */
+  readonly lines: readonly string[]
+  stop(): Promise<void>
+}
+
+export interface ServiceRig {
+  readonly sql: TestDatabase['sql']
+  readonly db: Db
+  readonly bus: Bus
+  readonly xero: XeroSandbox
+  /** Every message that was said since the rig began. */
+  readonly said: readonly Message[]
+  /** One more replica of the service, in this process. */
+  start(): Promise<Replica>
+  /** Asks for a job as the gateway does, and waits for its end. */
+  run(name: JobName, body?: Record<string, unknown>): Promise<EndedCommand>
+  /** Publishes a message of no command. */
+  send(message: NewMessage): Promise<void>
+  /** Waits until `check` answers something. @throws Error after `ms` */
+  until<T>(what: string, check: () => Promise<T | undefined | false> | T | undefined | false, ms?: number): Promise<T>
+  close(): Promise<void>
+}
+
+const app = { clientId: 'A'.repeat(32), clientSecret: 'secret', redirectUris: ['http://localhost/callback'] }
+
+/** One service, run in this process over a real Redis, Postgres, Supabase and the Xero sandbox; started once, more replicas by `start`. */
+export async function serviceRig(definition: ServiceDefinition, options: RigOptions = {}): Promise<ServiceRig> {
+  const factor = options.timeScale ?? 20
+  const closers = new Closers()
+  try {
+    const [database, redis, xero] = await Promise.all([
+      opened(testDatabase({ seed: options.seed ?? false })),
+      opened(testRedis()),
+      opened(startXero({ apps: [app], timeScale: factor, ...options.xero })),
+    ])
+    const token = await opened(tokenDoor(xero, app))
+    const log = createLog('test', 'fatal')
+    const bus = await opened(
+      connectBus({
+        redisUrl: redis.url,
+        service: 'gateway',
+        log,
+        registry: createRegistry('test'),
+        scale: timeScale(factor, false),
+      }),
+    )
+    const db = createDb({ url: database.supabaseUrl, key: new Secret(database.secretKey), timeoutMs: 15_000 })
+    const environment: Environment = {
+      NODE_ENV: 'test',
+      REDIS_URL: redis.url,
+      SUPABASE_URL: database.supabaseUrl,
+      SUPABASE_SERVICE_ROLE_KEY: database.secretKey,
+      SERVICE_TOKEN: randomUUID(),
+      XERO_AUTH_URL: token.url,
+      XERO_API_URL: xero.url,
+      TIME_SCALE: String(factor),
+      STOP_DEADLINE_MS: '2000',
+      ...options.environment,
+    }
+    const said: Message[] = []
+    const listening = new AbortController()
+    const heard = listen(bus, said, listening.signal)
+    closers.add('listening', () => {
+      listening.abort()
+      return heard
+    })
+
+    const rig: ServiceRig = {
+      sql: database.sql,
+      db,
+      bus,
+      xero,
+      said,
+      start: () => startReplica(definition, environment, closers),
+      async run(name, body = {}) {
+        const id = randomUUID()
+        await publishCommand({ db, bus }, { id, name, body, askedBy: 'test', triggeredBy: 'manual' })
+        return rig.until(`the end of ${name}`, async () => {
+          const [row] = await database.sql<{ state: string; result: string | null; problem: string | null }>(
+            'select state, result::text, problem::text from commands where id = $1',
+            [id],
+          )
+          if (!row || row.state === 'queued' || row.state === 'running') return undefined
+          const { result, problem } = row
+          return {
+            id,
+            state: row.state as EndedCommand['state'],
+            result: result === null ? null : JSON.parse(result),
+            problem: problem === null ? null : JSON.parse(problem),
+          }
+        })
+      },
+      send: (message) => bus.publish([message], { correlationId: randomUUID(), causationId: null, tenantId: null }),
+      async until(what, check, ms = 25_000) {
+        for (const deadline = Date.now() + ms; ; ) {
+          const found = await check()
+          if (found !== undefined && found !== false) return found
+          if (Date.now() > deadline) throw new Error(`${what}: not within ${ms} ms`)
+          await new Promise((resolve) => setTimeout(resolve, 20))
+        }
+      },
+      close: async () => void (await closers.close()),
+    }
+    await rig.start()
+    return rig
+  } catch (thrown) {
+    await closers.close()
+    throw thrown
+  }
+
+  async function opened<T extends { close(): Promise<void> }>(opening: Promise<T>): Promise<T> {
+    const it = await opening
+    closers.add('server', () => it.close())
+    return it
+  }
+}
+
+async function listen(bus: Bus, said: Message[], signal: AbortSignal): Promise<void> {
+  for await (const { message } of bus.tail(
+    allStreams.filter((stream) => stream.startsWith('events.')),
+    '0-0',
+    signal,
+  ))
+    said.push(message)
+}
+
+async function startReplica(
+  definition: ServiceDefinition,
+  environment: Environment,
+  closers: Closers,
+): Promise<Replica> {
+  const lines: string[] = []
+  const log = createLog(definition.name, 'debug', { write: (line: string) => void lines.push(line) })
+  const controller = new AbortController()
+  const own = new Closers()
+  const stop = async () => {
+    controller.abort()
+    await own.close()
+  }
+  closers.add('replica', stop)
+  await startService(definition, environment, log, controller.signal, own)
+  return { lines, stop }
+}

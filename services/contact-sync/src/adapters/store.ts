@@ -1,0 +1,47 @@
+import type { Db } from '@afo/db'
+import { parse } from '@afo/kit'
+import { z } from 'zod'
+import type { Store } from '../ports.js'
+
+const cursorName = 'contacts'
+const cursor = z.object({
+  since: z.string().nullable(),
+  set: z.object({ id: z.guid(), since: z.string().nullable(), page: z.int(), at: z.string().nullable() }).nullable(),
+})
+
+/** @param leaseMs how long a client stays this process's to write when it dies */
+export function createStore(db: Db, leaseMs: number): Store {
+  return {
+    readCursor: async () => {
+      const stored = await db.rpc('sync_cursor_read', { p_name: cursorName })
+      return stored === null ? { since: null, set: null } : parse(cursor, stored, 'cursor of the contacts')
+    },
+    saveCursor: async (value) =>
+      void (await db.rpc('sync_cursor_write', { p_name: cursorName, p_value: value as never })),
+    see: (contacts, set) => db.rpc('sync_contacts_see', { p_contacts: [...contacts], p_set: set }),
+    followMerges: () => db.rpc('sync_contacts_follow_merges', {}),
+    unlinked: (after, limit, clientIds) =>
+      db.rpc('sync_clients_unlinked', { p_after: after, p_limit: limit, p_client_ids: list(clientIds) }),
+    link: (links) => db.rpc('sync_clients_link', { p_links: links }),
+    ask: (questions) => db.rpc('sync_matches_ask', { p_questions: questions }),
+    dropQuestions: async (clientIds) => void (await db.rpc('sync_matches_drop', { p_client_ids: [...clientIds] })),
+    due: (after, limit, { push, pull, archive, clientIds, contactIds }) =>
+      db.rpc('sync_clients_linked', {
+        p_after: after,
+        p_limit: limit,
+        p_push: push,
+        p_pull: pull,
+        p_archive: archive,
+        p_client_ids: list(clientIds),
+        p_contact_ids: list(contactIds),
+      }),
+    waiting: ({ push, pull }) => db.rpc('sync_clients_waiting', { p_push: push, p_pull: pull }),
+    lease: (clients, owner) => db.rpc('sync_clients_lease', { p_clients: clients, p_owner: owner, p_ms: leaseMs }),
+    settle: async (outcomes, commandId) =>
+      (await db.rpc('sync_contacts_settle', { p_outcomes: [...outcomes], p_command_id: commandId })).conflicted,
+    taken: (asked) => db.rpc('sync_contacts_taken', { p_asked: asked }),
+    standing: (clientIds) => db.rpc('sync_clients_standing', { p_client_ids: [...clientIds] }),
+  }
+}
+
+const list = (values: readonly string[] | null) => (values === null ? null : [...values])

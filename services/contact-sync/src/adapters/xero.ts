@@ -1,0 +1,49 @@
+import {
+  type ContactWrite,
+  type ElementResult,
+  expectOk,
+  type Outcome,
+  type XeroApi,
+  type XeroContact,
+} from '@afo/xero'
+import type { Contacts } from '../ports.js'
+
+/** Greatest number of ids that one call takes. */
+const idsAtOnce = 40
+
+type Results = readonly ElementResult<XeroContact>[]
+
+export function createContacts(xero: XeroApi): Contacts {
+  return {
+    page: async ({ since, page }, options) =>
+      expectOk(
+        await xero.contacts.list(
+          { page, pageSize: 1000, includeArchived: true, ...(since === null ? {} : { modifiedSince: since }) },
+          options,
+        ),
+      ),
+    byIds: async (ids, options) => {
+      const found: XeroContact[] = []
+      for (let i = 0; i < ids.length; i += idsAtOnce) {
+        const some = ids.slice(i, i + idsAtOnce)
+        const page = await xero.contacts.list({ ids: some, pageSize: idsAtOnce, includeArchived: true }, options)
+        found.push(...expectOk(page).items)
+      }
+      return found
+    },
+    create: (contacts, options) => whole(contacts, (some) => xero.contacts.create(some, options)),
+    update: (contacts, options) => whole(contacts, (some) => xero.contacts.upsert(some, options)),
+  }
+}
+
+/** A batch that Xero refuses as a whole (one id that it doesn't know is enough) is halved until the bad element stands alone. */
+async function whole(
+  contacts: readonly ContactWrite[],
+  write: (some: readonly ContactWrite[]) => Promise<Outcome<Results>>,
+): Promise<Results> {
+  const outcome = await write(contacts)
+  if (outcome.kind !== 'rejected' || (outcome.status !== 400 && outcome.status !== 404)) return expectOk(outcome)
+  if (contacts.length === 1) return [{ ok: false, messages: [outcome.problem.message] }]
+  const middle = Math.ceil(contacts.length / 2)
+  return [...(await whole(contacts.slice(0, middle), write)), ...(await whole(contacts.slice(middle), write))]
+}

@@ -1,0 +1,42 @@
+import type { JobHandler } from '@afo/service'
+import type { Ports } from '../ports.js'
+import { exchange } from '../steps/exchange.js'
+import { followMerges, linkClients } from '../steps/link.js'
+import { readChanges } from '../steps/read.js'
+import { beginRun, type Counts } from '../steps/run.js'
+
+/** contacts.sync: read what Xero changed, find every client its contact, exchange what either side lacks. Begins anew where a crash left it. */
+export const syncContacts =
+  (ports: Ports): JobHandler<'contacts.sync'> =>
+  async (message, ctx) => {
+    const full = message.body.full === true
+    let done = 0
+    let total: number | null = null
+    const run = await beginRun({
+      ports,
+      owner: message.id,
+      commandId: message.id,
+      priority: full ? 'reconcile' : 'schedule',
+      signal: ctx.signal,
+      advance: async (clients) => {
+        done += clients
+        await ctx.progress(done, total === null ? null : Math.max(total, done))
+      },
+    })
+    const { contactsToXero: push, contactsFromXero: pull } = run.switches
+    if (!push && !pull) return { result: { summary: 'Contacts are switched off in the settings, both ways' } }
+
+    await readChanges(run, full)
+    total = await ports.store.waiting({ push, pull })
+    await ctx.progress(0, total)
+    await followMerges(run)
+    await linkClients(run)
+    await exchange(run)
+    return { result: { ...run.counts, summary: summarise(run.counts) }, says: run.says }
+  }
+
+const summarise = (counts: Counts): string =>
+  Object.entries(counts)
+    .filter(([, count]) => count > 0)
+    .map(([what, count]) => `${count} ${what}`)
+    .join(', ') || 'Nothing had changed'

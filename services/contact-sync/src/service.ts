@@ -1,0 +1,33 @@
+import { newId } from '@afo/kit'
+import { defineService, jobsOf } from '@afo/service'
+import { z } from 'zod'
+import { createStore } from './adapters/store.js'
+import { createContacts } from './adapters/xero.js'
+import { pushClients } from './handlers/push.js'
+import { syncContacts } from './handlers/sync.js'
+import type { Ports } from './ports.js'
+
+/** Clients and Xero's contacts, both ways. */
+export const contactSync = defineService({
+  name: 'contact-sync',
+  config: z.object({}),
+  xero: true,
+  build: (context) => {
+    const { db, xero, settings, scale } = context
+    const job = jobsOf(context)
+    const ports: Ports = {
+      contacts: createContacts(xero),
+      store: createStore(db, scale.ms(120_000, 5_000)),
+      settings,
+      newId,
+      overlapMs: scale.ms(120_000, 2_000),
+    }
+    return {
+      handlers: {
+        'contacts.sync': job(syncContacts(ports)),
+        'contacts.push': pushClients(ports),
+      },
+      schedules: [{ name: 'contacts', cron: '*/15 * * * *', command: 'contacts.sync', body: {} }],
+    }
+  },
+})

@@ -1,0 +1,426 @@
+-- Contact-sync: clients and Xero's contacts, both ways.
+--
+-- A slim copy of every contact (xero_contacts) is kept by the pull. It makes linking, merging and a dry run possible without a call per client.
+-- Dirty on our side: clients.revision differs from xero_synced_revision. Dirty on Xero's: xero_contacts.version differs from merged_version.
+-- Fields cross as one JSON object of text or null by the names of `syncedFields`; `archived` is 'archived' or null.
+
+alter table public.clients
+  add column if not exists mailing_street text,
+  add column if not exists mailing_city text,
+  add column if not exists mailing_region text,
+  add column if not exists mailing_postal_code text,
+  add column if not exists mailing_country text,
+  -- The revision that Xero or its rules refused: not tried again until it changes or a person asks.
+  add column if not exists xero_failed_revision bigint,
+  -- Who writes this client to Xero at the moment.
+  add column if not exists xero_lease_owner text,
+  add column if not exists xero_lease_until timestamptz;
+
+create or replace function public.sync_clients_revision() returns trigger
+language plpgsql set search_path = public, pg_temp as $$
+begin
+  if (new.name, new.first_name, new.last_name, new.email, new.phone, new.mobile, new.street, new.city, new.region, new.postal_code,
+      new.country, new.mailing_street, new.mailing_city, new.mailing_region, new.mailing_postal_code, new.mailing_country,
+      new.tax_number, new.account_number, new.archived_at is null)
+    is distinct from
+     (old.name, old.first_name, old.last_name, old.email, old.phone, old.mobile, old.street, old.city, old.region, old.postal_code,
+      old.country, old.mailing_street, old.mailing_city, old.mailing_region, old.mailing_postal_code, old.mailing_country,
+      old.tax_number, old.account_number, old.archived_at is null)
+  then
+    new.revision := old.revision + 1;
+    new.updated_at := now();
+  end if;
+  return new;
+end $$;
+
+create table if not exists public.xero_contacts (
+  contact_id text primary key,
+  contact_number text,
+  status text not null,
+  merged_to text,
+  is_customer boolean not null default false,
+  fields jsonb not null,
+  -- Xero's own slots, of which `fields` shows a part: a write sends them whole.
+  phones jsonb not null default '[]',
+  addresses jsonb not null default '[]',
+  -- As Xero compares: see sync_fold.
+  name_key text,
+  email_key text,
+  account_key text,
+  updated_at timestamptz,
+  version bigint not null default 1,
+  merged_version bigint,
+  -- When it was last read on its own account (webhook).
+  read_at timestamptz,
+  -- The page set that last showed it.
+  seen_in uuid,
+  -- Its client was deleted here: never deleted in Xero, and no client is made of it again.
+  orphaned_at timestamptz,
+  -- A person said that it needs no client.
+  ignored_at timestamptz
+);
+create index if not exists xero_contacts_name_idx on public.xero_contacts (name_key);
+create index if not exists xero_contacts_email_idx on public.xero_contacts (email_key);
+create index if not exists xero_contacts_account_idx on public.xero_contacts (account_key);
+create index if not exists xero_contacts_number_idx on public.xero_contacts (contact_number);
+create index if not exists xero_contacts_pending_idx on public.xero_contacts (contact_id) where merged_version is distinct from version;
+create index if not exists xero_contacts_merged_idx on public.xero_contacts (contact_id) where merged_to is not null;
+
+-- Contacts that webhooks say have changed, until somebody reads them.
+create table if not exists public.xero_contact_wants (
+  contact_id text primary key,
+  asked_at timestamptz not null
+);
+
+alter table public.xero_contacts enable row level security;
+alter table public.xero_contact_wants enable row level security;
+revoke all on public.xero_contacts, public.xero_contact_wants from anon, authenticated;
+
+-- A text as Xero compares names: without case, accents and double spaces.
+create or replace function public.sync_fold(p_text text) returns text
+language sql immutable parallel safe set search_path = public, pg_temp as $$
+  select nullif(btrim(regexp_replace(regexp_replace(lower(normalize(p_text, nfkd)), '[\u0300-\u036f<>]', '', 'g'), '[\s[:cntrl:]]+', ' ', 'g')), '')
+$$;
+
+create or replace function public.sync_client_fields(c public.clients) returns jsonb
+language sql stable set search_path = public, pg_temp as $$
+  select jsonb_build_object('name', c.name, 'first_name', c.first_name, 'last_name', c.last_name, 'email', c.email, 'phone', c.phone,
+    'mobile', c.mobile, 'street', c.street, 'city', c.city, 'region', c.region, 'postal_code', c.postal_code, 'country', c.country,
+    'mailing_street', c.mailing_street, 'mailing_city', c.mailing_city, 'mailing_region', c.mailing_region,
+    'mailing_postal_code', c.mailing_postal_code, 'mailing_country', c.mailing_country,
+    'tax_number', c.tax_number, 'account_number', c.account_number, 'archived', case when c.archived_at is not null then 'archived' end)
+$$;
+
+create or replace function public.sync_client_set(p_id uuid, p_fields jsonb) returns bigint
+language sql set search_path = public, pg_temp as $$
+  update clients c set
+    name = case when p_fields ? 'name' then coalesce(p_fields ->> 'name', '') else c.name end,
+    first_name = case when p_fields ? 'first_name' then p_fields ->> 'first_name' else c.first_name end,
+    last_name = case when p_fields ? 'last_name' then p_fields ->> 'last_name' else c.last_name end,
+    email = case when p_fields ? 'email' then p_fields ->> 'email' else c.email end,
+    phone = case when p_fields ? 'phone' then p_fields ->> 'phone' else c.phone end,
+    mobile = case when p_fields ? 'mobile' then p_fields ->> 'mobile' else c.mobile end,
+    street = case when p_fields ? 'street' then p_fields ->> 'street' else c.street end,
+    city = case when p_fields ? 'city' then p_fields ->> 'city' else c.city end,
+    region = case when p_fields ? 'region' then p_fields ->> 'region' else c.region end,
+    postal_code = case when p_fields ? 'postal_code' then p_fields ->> 'postal_code' else c.postal_code end,
+    country = case when p_fields ? 'country' then p_fields ->> 'country' else c.country end,
+    mailing_street = case when p_fields ? 'mailing_street' then p_fields ->> 'mailing_street' else c.mailing_street end,
+    mailing_city = case when p_fields ? 'mailing_city' then p_fields ->> 'mailing_city' else c.mailing_city end,
+    mailing_region = case when p_fields ? 'mailing_region' then p_fields ->> 'mailing_region' else c.mailing_region end,
+    mailing_postal_code = case when p_fields ? 'mailing_postal_code' then p_fields ->> 'mailing_postal_code' else c.mailing_postal_code end,
+    mailing_country = case when p_fields ? 'mailing_country' then p_fields ->> 'mailing_country' else c.mailing_country end,
+    tax_number = case when p_fields ? 'tax_number' then p_fields ->> 'tax_number' else c.tax_number end,
+    account_number = case when p_fields ? 'account_number' then p_fields ->> 'account_number' else c.account_number end,
+    archived_at = case when p_fields ? 'archived' then case when p_fields ->> 'archived' is not null then coalesce(c.archived_at, now()) end
+                  else c.archived_at end
+  where c.id = p_id returning c.revision
+$$;
+
+-- ---------------------------------------------------------------- what Xero has
+
+-- Takes in contacts as Xero showed them. One that is equal isn't written (an echo costs nothing), an older sight never replaces a newer one.
+-- With a set, what was seen is marked with it. Answers how many differ from what was known.
+create or replace function public.sync_contacts_see(p_contacts text, p_set uuid default null) returns int
+language plpgsql security definer set search_path = public, pg_temp as $$
+declare
+  n int;
+begin
+  insert into xero_contacts as x (contact_id, contact_number, status, merged_to, is_customer, fields, phones, addresses, name_key, email_key, account_key, updated_at)
+  select c ->> 'contactId', c ->> 'contactNumber', c ->> 'status', c ->> 'mergedTo', (c ->> 'isCustomer')::boolean, c -> 'fields', c -> 'phones', c -> 'addresses',
+    sync_fold(c #>> '{fields,name}'), sync_fold(c #>> '{fields,email}'), sync_fold(c #>> '{fields,account_number}'), (c ->> 'updatedAt')::timestamptz
+  from (select distinct on (e ->> 'contactId') e as c from jsonb_array_elements(p_contacts::jsonb) with ordinality as l (e, nth)
+        order by e ->> 'contactId', nth desc) latest
+  on conflict (contact_id) do update set contact_number = excluded.contact_number, status = excluded.status, merged_to = excluded.merged_to,
+    is_customer = excluded.is_customer, fields = excluded.fields, phones = excluded.phones, addresses = excluded.addresses, name_key = excluded.name_key,
+    email_key = excluded.email_key, account_key = excluded.account_key, updated_at = excluded.updated_at, version = x.version + 1
+  where (x.contact_number, x.status, x.merged_to, x.is_customer, x.fields, x.phones, x.addresses)
+      is distinct from (excluded.contact_number, excluded.status, excluded.merged_to, excluded.is_customer, excluded.fields, excluded.phones, excluded.addresses)
+    and (excluded.updated_at >= x.updated_at or x.updated_at is null);
+  get diagnostics n = row_count;
+  if p_set is not null then
+    update xero_contacts set seen_in = p_set where contact_id in (select c ->> 'contactId' from jsonb_array_elements(p_contacts::jsonb) c);
+  end if;
+  return n;
+end $$;
+
+-- Links of merged contacts follow to where they were merged into, however often. Where another client has that one already, a person decides.
+create or replace function public.sync_contacts_follow_merges() returns jsonb
+language plpgsql security definer set search_path = public, pg_temp as $$
+declare
+  m record;
+  relinked jsonb := '[]';
+  asked jsonb := '[]';
+begin
+  for m in
+    with recursive chain as (
+      select c.id as client_id, x.contact_id as origin, x.merged_to as target, 1 as hops
+      from xero_contacts x join clients c on c.xero_contact_id = x.contact_id where x.merged_to is not null
+      union all
+      select client_id, origin, x.merged_to, hops + 1 from chain join xero_contacts x on x.contact_id = chain.target
+      where x.merged_to is not null and hops < 20
+    )
+    select distinct on (client_id) client_id, origin, target, t.fields, t.contact_number, o.id as holder
+    from chain join xero_contacts t on t.contact_id = target left join clients o on o.xero_contact_id = target
+    order by client_id, hops desc
+  loop
+    if m.holder is null and not exists (select from clients where xero_contact_id = m.target) then
+      update clients set xero_contact_id = m.target, xero_failed_revision = null where id = m.client_id;
+      update xero_contacts set merged_version = null where contact_id = m.target;
+      delete from xero_matches where client_id = m.client_id;
+      relinked := relinked || jsonb_build_object('clientId', m.client_id, 'from', m.origin, 'contactId', m.target);
+    else
+      insert into xero_matches (client_id, reason, candidates) values (m.client_id, 'merged', jsonb_build_array(jsonb_build_object(
+        'contactId', m.target, 'contactNumber', m.contact_number, 'by', jsonb_build_array('merge'), 'linkedTo', m.holder, 'contested', false, 'fields', m.fields)))
+      on conflict (client_id) do nothing;
+      if found then asked := asked || to_jsonb(m.client_id); end if;
+    end if;
+  end loop;
+  return jsonb_build_object('relinked', relinked, 'asked', asked);
+end $$;
+
+-- ---------------------------------------------------------------- linking
+
+-- The next clients without a contact, each with the contacts that it may be. `earlier`: an unlinked client before it has the same name or e-mail.
+create or replace function public.sync_clients_unlinked(p_after uuid, p_limit int, p_client_ids text default null) returns jsonb
+language sql stable security definer set search_path = public, pg_temp as $$
+  with u as materialized (
+    select c.id, sync_fold(c.name) as name_key, sync_fold(c.email) as email_key, c.xero_failed_revision is not distinct from c.revision as failed
+    from clients c left join xero_contacts x on x.contact_id = c.xero_contact_id
+    where x.contact_id is null and c.archived_at is null
+  ), going as (
+    select * from u where not failed and not exists (select from xero_matches m where m.client_id = u.id and m.state = 'open')
+  ), names as (
+    select name_key, count(*) as n from u where name_key is not null group by name_key
+  ), emails as (
+    select email_key, count(*) as n from u where email_key is not null group by email_key
+  ), first_names as (
+    select name_key, (array_agg(id order by id))[1] as id from going group by name_key
+  ), first_emails as (
+    select email_key, (array_agg(id order by id))[1] as id from going group by email_key
+  ), page as (
+    select * from u
+    where (p_after is null or id > p_after)
+      and (not failed or p_client_ids is not null)
+      and (p_client_ids is null or id in (select e::uuid from jsonb_array_elements_text(p_client_ids::jsonb) e))
+    order by id limit p_limit
+  )
+  select coalesce(jsonb_agg(jsonb_build_object(
+      'clientId', c.id, 'revision', c.revision, 'syncedAt', c.xero_synced_at, 'ours', sync_client_fields(c),
+      'create', m.answer ->> 'create' = 'true',
+      'earlier', coalesce(fn.id < c.id, false) or coalesce(fe.id < c.id, false),
+      'candidates', coalesce(k.found, '[]')) order by c.id), '[]')
+  from page p
+  join clients c on c.id = p.id
+  left join xero_matches m on m.client_id = c.id and m.state = 'answered'
+  left join first_names fn on fn.name_key = p.name_key
+  left join first_emails fe on fe.email_key = p.email_key
+  left join lateral (
+    select jsonb_agg(jsonb_build_object(
+        'contactId', x.contact_id, 'contactNumber', x.contact_number, 'fields', x.fields,
+        'by', to_jsonb(array_remove(array[
+          case when x.contact_number = p.id::text then 'number' end,
+          case when x.email_key = p.email_key then 'email' end,
+          case when x.name_key = p.name_key then 'name' end], null)),
+        'linkedTo', coalesce(
+          (select l.id from clients l where l.xero_contact_id = x.contact_id and l.id <> p.id),
+          (select l.id from clients l where l.id <> p.id and l.id = case when x.contact_number ~ '^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$' then x.contact_number::uuid end)),
+        'contested',
+          coalesce((select n from names where name_key = x.name_key), 0) > (x.name_key is not distinct from p.name_key)::int
+          or coalesce((select n from emails where email_key = x.email_key), 0) > (x.email_key is not distinct from p.email_key)::int
+      ) order by x.contact_id) as found
+    from xero_contacts x
+    where x.contact_number = p.id::text or (x.status = 'ACTIVE' and (x.email_key = p.email_key or x.name_key = p.name_key))
+  ) k on true
+$$;
+
+-- Links clients to contacts. One that another client has by now is left out and answered.
+create or replace function public.sync_clients_link(p_links text) returns jsonb
+language plpgsql security definer set search_path = public, pg_temp as $$
+declare
+  l record;
+  taken jsonb := '[]';
+begin
+  for l in select * from jsonb_to_recordset(p_links::jsonb) as x ("clientId" uuid, "contactId" text) loop
+    begin
+      update clients set xero_contact_id = l."contactId", xero_snapshot = null, xero_failed_revision = null where id = l."clientId";
+      update xero_contacts set merged_version = null where contact_id = l."contactId";
+      delete from xero_matches where client_id = l."clientId";
+    exception when unique_violation then
+      taken := taken || to_jsonb(l."clientId");
+    end;
+  end loop;
+  return taken;
+end $$;
+
+-- Keeps questions for a person. Answers those that are new or show other candidates than before.
+create or replace function public.sync_matches_ask(p_questions text) returns jsonb
+language sql security definer set search_path = public, pg_temp as $$
+  with asked as (
+    insert into xero_matches as m (client_id, reason, candidates)
+    select (q ->> 'clientId')::uuid, q ->> 'reason', q -> 'candidates' from jsonb_array_elements(p_questions::jsonb) q
+    join clients c on c.id = (q ->> 'clientId')::uuid
+    on conflict (client_id) do update set reason = excluded.reason, candidates = excluded.candidates, state = 'open', answer = null, answered_at = null, answered_by = null
+    where (m.reason, m.candidates, m.state) is distinct from (excluded.reason, excluded.candidates, 'open')
+    returning client_id
+  )
+  select coalesce(jsonb_agg(client_id), '[]') from asked
+$$;
+
+-- Questions that nobody needs to answer any more.
+create or replace function public.sync_matches_drop(p_client_ids text) returns void
+language sql security definer set search_path = public, pg_temp as $$
+  delete from xero_matches where state = 'open' and client_id in (select e::uuid from jsonb_array_elements_text(p_client_ids::jsonb) e)
+$$;
+
+-- ---------------------------------------------------------------- exchanging
+
+-- The next linked clients where one side has changed since the last exchange: ours (p_push), Xero's (p_pull), or an archived one that Xero still has (p_archive).
+create or replace function public.sync_clients_linked(p_after uuid, p_limit int, p_push boolean, p_pull boolean, p_archive boolean,
+  p_client_ids text default null, p_contact_ids text default null) returns jsonb
+language sql stable security definer set search_path = public, pg_temp as $$
+  with due as (
+    select c.id, x.contact_id from clients c join xero_contacts x on x.contact_id = c.xero_contact_id
+    where x.merged_to is null
+      and ((p_push and c.xero_synced_revision is distinct from c.revision and (c.xero_failed_revision is distinct from c.revision or p_client_ids is not null))
+        or (p_pull and x.merged_version is distinct from x.version)
+        or (p_push and p_archive and c.archived_at is not null and x.status = 'ACTIVE' and c.xero_failed_revision is distinct from c.revision))
+      and (p_after is null or c.id > p_after)
+      and (p_client_ids is null or c.id in (select e::uuid from jsonb_array_elements_text(p_client_ids::jsonb) e))
+      and (p_contact_ids is null or x.contact_id in (select jsonb_array_elements_text(p_contact_ids::jsonb)))
+    order by c.id limit p_limit
+  )
+  select coalesce(jsonb_agg(jsonb_build_object(
+      'clientId', c.id, 'revision', c.revision, 'syncedAt', c.xero_synced_at, 'changedAt', c.updated_at, 'ours', sync_client_fields(c),
+      'base', coalesce(c.xero_snapshot, '{}'),
+      'contact', jsonb_build_object('contactId', x.contact_id, 'contactNumber', x.contact_number, 'status', x.status, 'mergedTo', x.merged_to,
+        'isCustomer', x.is_customer, 'fields', x.fields, 'phones', x.phones, 'addresses', x.addresses, 'updatedAt', x.updated_at),
+      'version', x.version) order by c.id), '[]')
+  from due join clients c on c.id = due.id join xero_contacts x on x.contact_id = due.contact_id
+$$;
+
+-- How many clients wait for either step, for the progress.
+create or replace function public.sync_clients_waiting(p_push boolean, p_pull boolean) returns int
+language sql stable security definer set search_path = public, pg_temp as $$
+  select count(*)::int from clients c left join xero_contacts x on x.contact_id = c.xero_contact_id
+  where (p_push and c.xero_synced_revision is distinct from c.revision and c.xero_failed_revision is distinct from c.revision
+         and (x.contact_id is not null or c.archived_at is null))
+     or (p_pull and x.merged_version is distinct from x.version)
+$$;
+
+-- Takes clients for writing to Xero, as they were read: one that changed or was exchanged since, or that another process writes, is left out.
+create or replace function public.sync_clients_lease(p_clients text, p_owner text, p_ms bigint) returns jsonb
+language sql security definer set search_path = public, pg_temp as $$
+  with taken as (
+    update clients c set xero_lease_owner = p_owner, xero_lease_until = now() + p_ms * interval '1 millisecond'
+    from jsonb_to_recordset(p_clients::jsonb) as a ("clientId" uuid, revision bigint, "syncedAt" timestamptz)
+    where c.id = a."clientId" and c.revision = a.revision and c.xero_synced_at is not distinct from a."syncedAt"
+      and (c.xero_lease_until is null or c.xero_lease_until < now() or c.xero_lease_owner = p_owner)
+    returning c.id
+  )
+  select coalesce(jsonb_agg(id), '[]') from taken
+$$;
+
+-- Keeps the outcomes of an exchange. Each: clientId, revision (as read), contactId, contact (as Xero answered a write, or null), version (of the contact as
+-- read), agreed (fields that both sides have), take (fields for our side, applied only if nobody edited the client since), conflicts,
+-- clientSettled and contactSettled (nothing of that side waits any more), failure (or null).
+create or replace function public.sync_contacts_settle(p_outcomes text, p_command_id uuid default null) returns jsonb
+language plpgsql security definer set search_path = public, pg_temp as $$
+declare
+  o jsonb;
+  c public.clients;
+  x public.xero_contacts;
+  fresh boolean;
+  taken_over jsonb;
+  new_revision bigint;
+  opened jsonb;
+  stale jsonb := '[]';
+  conflicted jsonb := '[]';
+  failures jsonb := '[]';
+  fine jsonb := '[]';
+begin
+  for o in select * from jsonb_array_elements(p_outcomes::jsonb) loop
+    if jsonb_typeof(o -> 'contact') = 'object' then perform sync_contacts_see(jsonb_build_array(o -> 'contact')::text); end if;
+    select * into x from xero_contacts where contact_id = o ->> 'contactId';
+    select * into c from clients where id = (o ->> 'clientId')::uuid for update;
+    if not found then
+      update xero_contacts set orphaned_at = coalesce(orphaned_at, now()) where contact_id = x.contact_id;
+      continue;
+    end if;
+    if x.contact_id is not null and exists (select from clients where xero_contact_id = x.contact_id and id <> c.id) then
+      stale := stale || to_jsonb(c.id);
+      continue;
+    end if;
+
+    fresh := c.revision = (o ->> 'revision')::bigint;
+    taken_over := case when fresh then o -> 'take' else '{}' end;
+    new_revision := case when taken_over <> '{}' then sync_client_set(c.id, taken_over) else (o ->> 'revision')::bigint end;
+    if not fresh then stale := stale || to_jsonb(c.id); end if;
+
+    update clients set
+      xero_contact_id = coalesce(x.contact_id, xero_contact_id),
+      xero_contact_status = coalesce(x.status, xero_contact_status),
+      xero_snapshot = coalesce(xero_snapshot, '{}') || (o -> 'agreed') || taken_over,
+      xero_synced_revision = case when (o ->> 'clientSettled')::boolean then new_revision else xero_synced_revision end,
+      xero_failed_revision = case when jsonb_typeof(o -> 'failure') = 'object' then new_revision end,
+      xero_synced_at = case when x.contact_id is null then xero_synced_at else clock_timestamp() end,
+      xero_lease_owner = null, xero_lease_until = null
+    where id = c.id;
+    if (o ->> 'contactSettled')::boolean and (fresh or o -> 'take' = '{}') then
+      update xero_contacts set merged_version = case when jsonb_typeof(o -> 'contact') = 'object' then version else (o ->> 'version')::bigint end
+      where contact_id = x.contact_id;
+    end if;
+
+    if fresh then
+      update xero_conflicts set state = 'gone', resolved_at = now()
+      where client_id = c.id and state = 'open' and field not in (select e ->> 'field' from jsonb_array_elements(o -> 'conflicts') e);
+      with asked as (
+        insert into xero_conflicts as k (client_id, field, base, ours, theirs)
+        select c.id, e ->> 'field', e ->> 'base', e ->> 'ours', e ->> 'theirs' from jsonb_array_elements(o -> 'conflicts') e
+        on conflict (client_id, field) where state = 'open' do update set base = excluded.base, ours = excluded.ours, theirs = excluded.theirs
+        where (k.base, k.ours, k.theirs) is distinct from (excluded.base, excluded.ours, excluded.theirs)
+        returning field
+      )
+      select jsonb_agg(field) into opened from asked;
+      if opened is not null then conflicted := conflicted || jsonb_build_object('clientId', c.id, 'fields', opened); end if;
+    end if;
+
+    if jsonb_typeof(o -> 'failure') = 'object' then
+      failures := failures || jsonb_build_array(o -> 'failure' || jsonb_build_object('entity', 'client', 'entityId', c.id, 'clientId', c.id, 'commandId', p_command_id));
+    else
+      fine := fine || to_jsonb(c.id);
+    end if;
+  end loop;
+  perform sync_failures_record(failures::text);
+  perform sync_failures_resolve('client', fine::text);
+  return jsonb_build_object('stale', stale, 'conflicted', conflicted);
+end $$;
+
+-- Which names and account numbers other active contacts have, to say in plain words why Xero refused.
+create or replace function public.sync_contacts_taken(p_asked text) returns jsonb
+language sql stable security definer set search_path = public, pg_temp as $$
+  select coalesce(jsonb_agg(jsonb_build_object('clientId', a."clientId",
+    'name', exists (select from xero_contacts x where x.name_key = sync_fold(a.name) and x.status = 'ACTIVE' and x.contact_id is distinct from a."contactId"),
+    'accountNumber', exists (select from xero_contacts x where x.account_key = sync_fold(a."accountNumber") and x.status = 'ACTIVE'
+      and x.contact_id is distinct from a."contactId"))), '[]')
+  from jsonb_to_recordset(p_asked::jsonb) as a ("clientId" uuid, "contactId" text, name text, "accountNumber" text)
+$$;
+
+-- How each of these clients stands. 'waiting': nothing is known against it, it has not been exchanged yet.
+create or replace function public.sync_clients_standing(p_client_ids text) returns jsonb
+language sql stable security definer set search_path = public, pg_temp as $$
+  select coalesce(jsonb_agg(jsonb_build_object('clientId', c.id, 'contactId', x.contact_id,
+    'dirty', c.xero_synced_revision is distinct from c.revision or x.merged_version is distinct from x.version,
+    'state', case
+      when x.contact_id is not null then 'linked'
+      when m.client_id is not null then 'question'
+      when c.xero_failed_revision = c.revision then 'failed'
+      when c.archived_at is not null then 'archived'
+      else 'waiting' end)), '[]')
+  from clients c
+  left join xero_contacts x on x.contact_id = c.xero_contact_id
+  left join xero_matches m on m.client_id = c.id and m.state = 'open'
+  where c.id in (select e::uuid from jsonb_array_elements_text(p_client_ids::jsonb) e)
+$$;
+
+select public.sync_lock_down();
