@@ -9,7 +9,7 @@ const day = 86_400_000
 
 describe('token health', () => {
   test('counts down from 60 days and warns at 14, 7 and 1', () => {
-    expect([0, 45.5, 46, 53, 58.9, 59, 61].map((age) => daysLeft(age * day))).toEqual([60, 14, 14, 7, 1, 1, 0])
+    expect([0, 45.5, 46, 53, 58.9, 59, 61].map((age) => daysLeft(age * day))).toEqual([60, 15, 14, 7, 2, 1, 0])
     expect([60, 15, 14, 8, 7, 2, 1, 0].map(warningDue)).toEqual([null, null, 14, 14, 7, 7, 1, 1])
   })
 

@@ -4,9 +4,9 @@ export const REFRESH_TOKEN_DAYS = 60
 /** Days left at which a person is warned. */
 export const WARN_AT_DAYS = [14, 7, 1] as const
 
-/** Whole days until the refresh token dies unused, by its age. `dayMs` is a day's length (tests run faster). */
+/** Days until the refresh token dies unused, begun ones counted, by its age. `dayMs` is a day's length (tests run faster). */
 export const daysLeft = (refreshedAgoMs: number, dayMs = DAY_MS): number =>
-  Math.max(0, Math.floor(REFRESH_TOKEN_DAYS - refreshedAgoMs / dayMs))
+  Math.max(0, Math.ceil(REFRESH_TOKEN_DAYS - refreshedAgoMs / dayMs))
 
 /** The warning that is due at so many days left: the smallest threshold that is reached, or none. */
 export const warningDue = (left: number): number | null => WARN_AT_DAYS.findLast((days) => left <= days) ?? null

@@ -1,0 +1,233 @@
+import { randomUUID } from 'node:crypto'
+import { defaultOrganisations } from '@afo/sandbox'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { app, type Replica, type Rig, redirectUri, startRig } from './rig.js'
+
+const [first, second] = defaultOrganisations
+
+describe('connecting', () => {
+  let rig: Rig
+  let replica: Replica
+  beforeAll(async () => {
+    rig = await startRig()
+    replica = await rig.start()
+  })
+  afterAll(() => rig?.close())
+
+  test('before anything is saved: no token, no consent', async () => {
+    expect(await rig.ask(replica, 'GET', '/token')).toMatchObject({ status: 409, body: { code: 'not-connected' } })
+    const asked = await rig.ask(replica, 'POST', '/authorize', { admin: 'ada', browser: randomUUID(), redirectUri })
+    expect(asked).toMatchObject({ status: 409, body: { code: 'credentials-missing' } })
+    expect((await rig.ask(replica, 'GET', '/connection')).body).toMatchObject({ connected: false, source: 'none' })
+  })
+
+  test('only services get in', async () => {
+    for (const token of [null, '', 'wrong', `${rig.serviceToken}x`])
+      expect((await rig.ask(replica, 'GET', '/token', undefined, token)).status).toBe(401)
+  })
+
+  test('credentials, consent, callback, token; every secret sealed at rest', async () => {
+    const connected = await rig.connect(replica)
+    expect(connected).toEqual({
+      status: 200,
+      body: { outcome: 'connected', tenantId: first?.tenantId, tenantName: first?.name, admin: 'ada' },
+    })
+    const { status, body } = await rig.ask(replica, 'GET', '/token')
+    expect(status).toBe(200)
+    expect(body).toMatchObject({ tenantId: first?.tenantId, tenantName: first?.name })
+    const used = await fetch(`${rig.xero.url}/connections`, {
+      headers: { authorization: `Bearer ${body.accessToken}` },
+    })
+    expect(used.status).toBe(200)
+
+    const rows =
+      JSON.stringify(await rig.db.sql('select * from xero_tokens')) +
+      JSON.stringify(await rig.db.sql('select * from app_settings'))
+    for (const secret of [body.accessToken, app.clientSecret, app.clientId]) expect(rows).not.toContain(secret)
+    const state = (await rig.ask(replica, 'GET', '/connection')).body
+    expect(state).toMatchObject({
+      connected: true,
+      source: 'database',
+      clientIdLast4: app.clientId.slice(-4),
+      missingScopes: [],
+      tokenHealth: { daysLeft: 60, connectedBy: 'ada' },
+    })
+    expect(JSON.stringify(state)).not.toContain(app.clientSecret)
+  })
+
+  test('the first connection sets where billing starts, once', async () => {
+    const [row] = await rig.db.sql<{ value: string }>(`select value from app_settings where key = 'invoicing'`)
+    expect(JSON.parse(row?.value ?? '{}').billFrom).toMatch(/^\d{4}-\d\d-\d\d$/)
+    await rig.db.sql(`update app_settings set value = '{"billFrom":null}' where key = 'invoicing'`)
+    expect((await rig.connect(replica)).body.outcome).toBe('connected')
+    const [after] = await rig.db.sql<{ value: string }>(`select value from app_settings where key = 'invoicing'`)
+    expect(after?.value).toBe('{"billFrom":null}')
+  })
+
+  test('a used, unknown or missing state and another browser change nothing', async () => {
+    const before = await rig.db.sql('select id, token_version from xero_tokens')
+    const browser = randomUUID()
+    const params = await rig.consent(replica, browser)
+    const callback = (change: Record<string, string>, by: string | null = browser) =>
+      rig.ask(replica, 'POST', '/callback', { params: { ...params, ...change }, browser: by })
+    expect((await callback({ state: 'unknown' })).status).toBe(400)
+    expect((await callback({}, null)).status).toBe(400)
+    expect((await rig.ask(replica, 'POST', '/callback', { params: { code: 'x' }, browser })).status).toBe(400)
+    expect((await callback({}, randomUUID())).body.code).toBe('consent-unknown')
+    expect((await callback({})).body.code).toBe('consent-unknown')
+    expect(await rig.db.sql('select id, token_version from xero_tokens')).toEqual(before)
+  })
+
+  test('a callback loaded twice at once exchanges the code once', async () => {
+    rig.xero.control.clearCalls()
+    const browser = randomUUID()
+    const params = await rig.consent(replica, browser)
+    const answers = await Promise.all([1, 2].map(() => rig.ask(replica, 'POST', '/callback', { params, browser })))
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, 400])
+    expect((await rig.ask(replica, 'GET', '/token')).status).toBe(200)
+  })
+
+  test('what the provider refuses comes back as a code', async () => {
+    const browser = randomUUID()
+    const denied = await rig.consent(replica, browser, { allow: false })
+    expect((await rig.ask(replica, 'POST', '/callback', { params: denied, browser })).body).toMatchObject({
+      outcome: 'error',
+      error: 'access_denied',
+    })
+    const again = await rig.consent(replica, browser)
+    const stale = await rig.ask(replica, 'POST', '/callback', { params: { ...again, code: 'not-a-code' }, browser })
+    expect(stale.body).toMatchObject({ outcome: 'error', error: 'expired_code' })
+  })
+
+  test('another client id while connected asks first; forced, it ends the connection', async () => {
+    const other = { clientId: 'f'.repeat(32), clientSecret: 'other', by: 'ada' }
+    expect(await rig.ask(replica, 'PUT', '/credentials', other)).toMatchObject({
+      status: 409,
+      body: { code: 'client-id-in-use' },
+    })
+    expect((await rig.ask(replica, 'PUT', '/credentials', { ...other, force: true })).status).toBe(204)
+    expect((await rig.ask(replica, 'GET', '/connection')).body).toMatchObject({
+      connected: false,
+      clientIdLast4: 'ffff',
+    })
+  })
+})
+
+describe('organisations', () => {
+  let rig: Rig
+  let replica: Replica
+  const both = [first?.tenantId ?? '', second?.tenantId ?? '']
+  beforeAll(async () => {
+    rig = await startRig()
+    replica = await rig.start()
+  })
+  afterAll(() => rig?.close())
+
+  test('of several, a person chooses', async () => {
+    expect((await rig.connect(replica, both)).body).toEqual({ outcome: 'choose', admin: 'ada' })
+    expect((await rig.ask(replica, 'GET', '/connection')).body).toMatchObject({ connected: false, choiceNeeded: true })
+    const { body } = await rig.ask(replica, 'GET', '/organisations')
+    expect(body.organisations.map((o: { tenantId: string }) => o.tenantId).sort()).toEqual([...both].sort())
+    const select = { tenantId: second?.tenantId, by: 'ada' }
+    expect((await rig.ask(replica, 'POST', '/organisations/select', select)).body).toEqual({
+      tenantId: second?.tenantId,
+      tenantName: second?.name,
+    })
+    expect((await rig.ask(replica, 'GET', '/token')).body).toMatchObject({ tenantId: second?.tenantId })
+    const unknown = await rig.ask(replica, 'POST', '/organisations/select', { tenantId: 'nobody', by: 'ada' })
+    expect(unknown.status).toBe(404)
+  })
+
+  test('a change with linked rows is refused with the consequences; forced, it unlinks, and coming back links again', async () => {
+    await rig.db.sql(`insert into clients (name, xero_contact_id) values ('Kiwi', 'contact-1')`)
+    await rig.db.sql(`insert into xero_cursors (name, value) values ('contacts', '{}')`)
+    const links = () => rig.db.sql<{ id: string | null }>(`select xero_contact_id as id from clients`)
+    const select = (tenantId: string | undefined, force = false) =>
+      rig.ask(replica, 'POST', '/organisations/select', { tenantId, force, by: 'ada' })
+    const refused = await select(first?.tenantId)
+    expect(refused).toMatchObject({ status: 409, body: { code: 'organisation-linked', links: { clients: 1 } } })
+    expect(refused.body.detail).toContain(`1 clients`)
+    expect(await links()).toEqual([{ id: 'contact-1' }])
+
+    expect((await select(first?.tenantId, true)).status).toBe(200)
+    expect(await links()).toEqual([{ id: null }])
+    expect(await rig.db.sql('select * from xero_cursors')).toEqual([])
+    expect((await rig.ask(replica, 'GET', '/token')).body.tenantId).toBe(first?.tenantId)
+
+    expect((await select(second?.tenantId, true)).status).toBe(200)
+    expect(await links()).toEqual([{ id: 'contact-1' }])
+  })
+
+  test('a new consent for another organisation waits for the word of a person', async () => {
+    rig.xero.control.disconnect(second?.tenantId)
+    expect((await rig.connect(replica, [both[0] ?? ''])).body).toMatchObject({
+      outcome: 'error',
+      error: 'organisation_change',
+    })
+    expect((await rig.ask(replica, 'GET', '/token')).body.tenantId).toBe(second?.tenantId)
+    const taken = await rig.ask(replica, 'POST', '/organisations/select', { tenantId: both[0], force: true, by: 'ada' })
+    expect(taken.status).toBe(200)
+    expect((await rig.ask(replica, 'GET', '/token')).body.tenantId).toBe(first?.tenantId)
+  })
+})
+
+describe('disconnecting', () => {
+  let rig: Rig
+  let replica: Replica
+  beforeAll(async () => {
+    rig = await startRig()
+    replica = await rig.start()
+  })
+  afterAll(() => rig?.close())
+
+  test('ends it at Xero too and forgets the tokens', async () => {
+    await rig.connect(replica)
+    const ended = await rig.ask(replica, 'POST', '/disconnect', { by: 'ada' })
+    expect(ended.body).toEqual({ disconnected: true, xero: 'removed' })
+    expect(await rig.ask(replica, 'GET', '/token')).toMatchObject({ status: 409, body: { code: 'not-connected' } })
+    expect(
+      await rig.db.sql(`select access_token, refresh_token, id_token, previous_refresh_token from xero_tokens`),
+    ).toEqual([{ access_token: '', refresh_token: '', id_token: null, previous_refresh_token: null }])
+    expect((await rig.ask(replica, 'POST', '/disconnect', { by: 'ada' })).body).toEqual({
+      disconnected: false,
+      xero: 'not-connected',
+    })
+  })
+
+  test('says so when Xero could not be reached', async () => {
+    const cutOff = await rig.start({ XERO_API_URL: 'http://127.0.0.1:9' })
+    await rig.connect(replica)
+    expect((await rig.ask(cutOff, 'POST', '/disconnect', { by: 'ada' })).body).toEqual({
+      disconnected: true,
+      xero: 'unreachable',
+    })
+    expect((await rig.ask(replica, 'GET', '/connection')).body).toMatchObject({
+      connected: false,
+      disconnectedReason: 'disconnected by ada',
+    })
+    await cutOff.stop()
+  })
+
+  test('a report of a lost connection marks it once; a reconnect clears it', async () => {
+    await rig.connect(replica)
+    await rig.db.sql(`update xero_tokens set connected_at = now() - interval '1 hour'`)
+    const report = { tenantId: first?.tenantId, reason: 'AuthenticationUnsuccessful' }
+    const marks = await Promise.all([1, 2, 3].map(() => rig.ask(replica, 'POST', '/disconnected', report)))
+    expect(marks.filter(({ body }) => body.marked)).toHaveLength(1)
+    const open = () =>
+      rig.db.sql(`select code, count from xero_failures where entity = 'connection' and resolved_at is null`)
+    expect(await open()).toEqual([{ code: 'AFO-101', count: 1 }])
+    expect((await rig.connect(replica)).body.outcome).toBe('connected')
+    expect(await open()).toEqual([])
+    expect((await rig.ask(replica, 'POST', '/disconnected', report)).body.marked).toBe(false)
+  })
+
+  test('deleting the credentials leaves nothing', async () => {
+    await rig.ask(replica, 'DELETE', '/credentials', { by: 'ada' })
+    expect(await rig.db.sql(`select key from app_settings where key like 'xero%'`)).toEqual([])
+    expect((await rig.ask(replica, 'GET', '/connection')).body).toMatchObject({
+      connected: false,
+      credentialsSaved: false,
+    })
+  })
+})
