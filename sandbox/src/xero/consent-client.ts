@@ -58,8 +58,10 @@ export async function giveConsent(
     headers: { 'content-type': 'application/x-www-form-urlencoded' },
   })
   const done = await follow(posted, shown.url)
-  if (!done.left)
-    throw new Error(`Xero answered ${done.response.status} to the form: ${(await done.response.text()).slice(0, 300)}`)
+  if (!done.left) {
+    const words = /role="alert"><strong>([^<]*)/.exec(await done.response.text())?.[1]
+    throw new Error(`Xero answered ${done.response.status} to the form: ${words ?? ''}`)
+  }
   return done.url
 }
 

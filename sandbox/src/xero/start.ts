@@ -76,7 +76,13 @@ export async function startXero(options: XeroOptions): Promise<XeroSandbox> {
   const taken = (server.address() as AddressInfo).port
   const url = `http://${host}:${taken}`
   issuer = options.publicUrl ?? url
-  provider = makeProvider({ issuer, storage: world.identity, keys: world.keys, clock: world.clock })
+  provider = makeProvider({
+    issuer,
+    storage: world.identity,
+    keys: world.keys,
+    clock: world.clock,
+    onRevoked: (userId, clientId) => world.connections.remove((c) => c.userId === userId && c.clientId === clientId),
+  })
 
   return {
     url,

@@ -26,7 +26,7 @@ export interface PipelineOptions {
 export function accountingPipeline({ world, bearer, observe }: PipelineOptions): RequestHandler {
   return async (req, res) => {
     const body = Buffer.isBuffer(req.body) ? req.body.toString('utf8') : ''
-    const match = matchRoute(req.method, decodedPath(req.path))
+    const match = matchRoute(req.method, req.path)
     const tenantId = req.get('xero-tenant-id')?.toLowerCase()
     const auth = await bearer.check(req.get('authorization'))
     const clientId = auth.ok ? auth.bearer.clientId : undefined
@@ -93,14 +93,6 @@ export function accountingPipeline({ world, bearer, observe }: PipelineOptions):
     call.replayed = replayed
     if (fault && (await afterWork(fault, exchange, given))) return
     answer(given)
-  }
-}
-
-function decodedPath(path: string): string {
-  try {
-    return decodeURIComponent(path)
-  } catch {
-    return path
   }
 }
 

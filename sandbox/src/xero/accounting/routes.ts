@@ -24,7 +24,10 @@ export interface Match {
 
 /** The route of a path below /api.xro/2.0; Xero doesn't mind the case of its words. */
 export function matchRoute(method: string, path: string): Match | undefined {
-  const given = path.split('/').filter((segment) => segment !== '')
+  const given = path
+    .split('/')
+    .filter((segment) => segment !== '')
+    .map(decoded)
   for (const { route, segments } of table) {
     if (route.method !== method || segments.length !== given.length) continue
     const params: Record<string, string> = {}
@@ -37,4 +40,12 @@ export function matchRoute(method: string, path: string): Match | undefined {
     if (fits) return { route, params }
   }
   return undefined
+}
+
+function decoded(segment: string): string {
+  try {
+    return decodeURIComponent(segment)
+  } catch {
+    return segment
+  }
 }

@@ -42,10 +42,12 @@ interface ProviderOptions {
   readonly storage: IdentityStorage
   readonly keys: IdentityKeys
   readonly clock: SandboxClock
+  /** A refresh token was revoked by its app. */
+  readonly onRevoked: (userId: string, clientId: string) => void
 }
 
 /** Xero's identity server: its own routes, its lifetimes, signed access tokens, rotation with a grace (see the adapter). */
-export function makeProvider({ issuer, storage, keys, clock }: ProviderOptions): Provider {
+export function makeProvider({ issuer, storage, keys, clock, onRevoked }: ProviderOptions): Provider {
   const seconds = (value: number) => clock.scale.seconds(value)
   const configuration: Configuration = {
     adapter: storage.adapter,
@@ -80,7 +82,7 @@ export function makeProvider({ issuer, storage, keys, clock }: ProviderOptions):
     },
     features: {
       devInteractions: { enabled: false },
-      revocation: { enabled: true },
+      revocation: { enabled: true, allowedPolicy: (_ctx, client, token) => token.clientId === client.clientId },
       resourceIndicators: {
         enabled: true,
         defaultResource: () => audience,
@@ -126,6 +128,7 @@ export function makeProvider({ issuer, storage, keys, clock }: ProviderOptions):
   }
   const provider = new Provider(issuer, configuration)
   provider.use(wholeScope)
+  provider.on('refresh_token.destroyed', ({ accountId, clientId }) => onRevoked(accountId, clientId ?? ''))
   return provider
 }
 

@@ -3,9 +3,10 @@ import type { OrganisationOption } from '../options.js'
 import type { OrganisationStore } from '../store/organisation-store.js'
 import type { Contact, Organisation, Phone, TrackingCategory } from '../store/types.js'
 import { seedAccounts, seedTaxRates } from './chart.js'
-import { type SeedContact, sharedCompanies } from './contacts.js'
+import { sharedCompanies } from './contacts.js'
 import { seedItems } from './items.js'
 import { otherContacts, pastContacts } from './other-contacts.js'
+import type { SeedContact } from './types.js'
 
 /** What a fresh sandbox holds: Xero's demo company, and another organisation that the same user may choose. */
 export const defaultOrganisations: readonly OrganisationOption[] = [

@@ -1,4 +1,4 @@
-import type { SeedContact } from './contacts.js'
+import type { SeedContact } from './types.js'
 
 const towns = [
   ['Auckland', '1023', '09'],
