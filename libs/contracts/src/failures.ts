@@ -229,6 +229,20 @@ export const failures = {
     'The client is itself in the failed list.',
     'Correct the client first. The invoice goes on by itself.',
   ),
+  'AFO-419': entry(
+    'accountant',
+    false,
+    'The tracking option can not be used',
+    "The cost centre names a tracking option that is not among Xero's active ones.",
+    'Choose another tracking option for the cost centre, or restore it in Xero.',
+  ),
+  'AFO-420': entry(
+    'accountant',
+    false,
+    'The history note was refused',
+    'The invoice is in Xero, but Xero did not take the note that says where it came from.',
+    'Nothing needs doing for the money; write the note in Xero by hand if it is wanted.',
+  ),
   'AFO-499': entry(
     'accountant',
     false,

@@ -1,6 +1,7 @@
 export * from './commands.js'
 export * from './config.js'
 export * from './define.js'
+export * from './door.js'
 export * from './jobs.js'
 export * from './run.js'
 export * from './serviceJobs.js'

@@ -1,0 +1,103 @@
+import type { FailureCode, InvoiceOutcome, InvoiceWork } from '@afo/contracts'
+import type { XeroInvoice } from '@afo/xero'
+import { sameAmount } from './money.js'
+
+type Verdict =
+  | { readonly is: 'ours'; readonly document: XeroInvoice }
+  | { readonly is: 'foreign'; readonly document: XeroInvoice }
+  | { readonly is: 'absent' }
+
+const gone = ['VOIDED', 'DELETED']
+
+/**
+ * What the documents that Xero has under our number say of our invoice. Ours is the one with its number, contact, reference and total, whatever
+ * became of it since; a deleted one that isn't ours gave its number back.
+ */
+export function judge(invoice: InvoiceWork, documents: readonly XeroInvoice[]): Verdict {
+  const named = documents.filter((d) => d.type === 'ACCREC' && sameNumber(d.invoiceNumber, invoice.number))
+  const ours = named.find((d) => isOurs(invoice, d))
+  if (ours) return { is: 'ours', document: ours }
+  const foreign = named.find((d) => d.status !== 'DELETED')
+  return foreign ? { is: 'foreign', document: foreign } : { is: 'absent' }
+}
+
+// Xero compares numbers without case.
+const sameNumber = (a: string | null, b: string) => a?.toLowerCase() === b.toLowerCase()
+
+const isOurs = (invoice: InvoiceWork, document: XeroInvoice): boolean =>
+  document.contact?.contactID?.toLowerCase() === invoice.contactId.toLowerCase() &&
+  (document.reference ?? '') === (invoice.reference ?? '') &&
+  sameAmount(document.total, invoice.total)
+
+/** The end of an invoice whose document is in Xero. Totals that differ from ours are never taken in silence. */
+export function issued(invoice: InvoiceWork, document: XeroInvoice, today: string): InvoiceOutcome {
+  const differs =
+    !sameAmount(document.total, invoice.total) ||
+    !sameAmount(document.totalTax, invoice.tax) ||
+    !sameAmount(document.subTotal, invoice.net)
+  const paid = document.status === 'PAID'
+  return {
+    to: 'issued',
+    id: invoice.id,
+    fence: invoice.fence,
+    xeroInvoiceId: document.invoiceID,
+    xeroStatus: document.status,
+    updatedAt: document.updatedDateUTC,
+    total: document.total,
+    amountDue: document.amountDue,
+    amountPaid: document.amountPaid,
+    amountCredited: document.amountCredited,
+    paymentStatus: paid ? 'Paid' : (document.dueDate ?? invoice.dueOn) < today ? 'Overdue' : 'Unpaid',
+    ...(differs
+      ? {
+          code: 'AFO-502' as const,
+          message: `Xero computed ${document.subTotal} + ${document.totalTax} = ${document.total}; ours is ${invoice.net} + ${invoice.tax} = ${invoice.total}`,
+          details: { ours: invoice.total, xero: document.total },
+        }
+      : {}),
+  }
+}
+
+/**
+ * Another document has our number. Where our one request was plainly refused, or the document is void, it can't be ours: the hours are free again
+ * and the number is spent. Else it may be ours, edited before we saw it: a person decides, and nothing is billed again until then.
+ */
+export function taken(
+  invoice: InvoiceWork,
+  document: XeroInvoice,
+  refusedOnce: boolean,
+  waitMs: number,
+): InvoiceOutcome {
+  const { id, fence, number } = invoice
+  const code: FailureCode = 'AFO-415'
+  const message = `${number} in Xero is for ${document.contact?.name ?? 'another contact'}, ${document.total}, ${document.status}; ours is ${invoice.total}`
+  const details = { xeroInvoiceId: document.invoiceID }
+  if (refusedOnce || gone.includes(document.status))
+    return { to: 'refused', id, fence, code, message, details, spent: `taken in Xero by ${document.invoiceID}` }
+  return { to: 'unknown', id, fence, code, message, details, waitMs }
+}
+
+export const refused = ({ id, fence }: InvoiceWork, messages: readonly string[]): InvoiceOutcome => {
+  const message = messages.join(' ') || 'Xero gave no reason'
+  return { to: 'refused', id, fence, code: codeOf(message), message, spent: null }
+}
+
+export const unsure = ({ id, fence }: InvoiceWork, reason: string, waitMs: number): InvoiceOutcome => ({
+  to: 'unknown',
+  id,
+  fence,
+  code: 'AFO-416',
+  message: reason,
+  waitMs,
+})
+
+/** Which plain words go with a refusal. Only the words: what is done about it is the same for all. */
+const phrases: readonly (readonly [RegExp, FailureCode])[] = [
+  [/archived contact|contact.*archived/i, 'AFO-402'],
+  [/TaxType code|tax (rate|type)/i, 'AFO-409'],
+  [/account code/i, 'AFO-408'],
+  [/lock date/i, 'AFO-410'],
+  [/not subscribed to currency/i, 'AFO-411'],
+  [/tracking/i, 'AFO-419'],
+]
+const codeOf = (message: string): FailureCode => phrases.find(([pattern]) => pattern.test(message))?.[1] ?? 'AFO-499'

@@ -1,0 +1,212 @@
+import type { InvoiceOutcome, InvoiceWork } from '@afo/contracts'
+import { type ElementResult, type InvoiceWrite, type Outcome, outcomeToError, type XeroInvoice } from '@afo/xero'
+import { chunks } from './core/chunks.js'
+import { dateIn } from './core/dates.js'
+import { documentOf } from './core/document.js'
+import { saysOutcome } from './core/facts.js'
+import { issued, judge, refused, taken, unsure } from './core/verdict.js'
+import type { Ports } from './ports.js'
+
+const perBatch = 50
+
+type Answer = Outcome<readonly ElementResult<XeroInvoice>[]>
+/** An invoice and its place in the batch that was sent. */
+type Placed = readonly { readonly invoice: InvoiceWork; readonly place: number }[]
+
+/** What the delivery of some invoices goes back to. */
+export interface DeliveryContext {
+  readonly cause: { readonly id: string; readonly correlationId: string }
+  readonly timeZone: string
+  readonly signal: AbortSignal
+}
+
+/**
+ * Brings invoices that one holds (by their fences) into Xero, each once. What is claimed is sent; what may have been sent is looked up by its number
+ * first. What stays in doubt keeps its claim and a time to look again. Every step is committed before the next one begins.
+ * @throws AppError when Xero can't be asked now; nothing was sent by then that isn't written down
+ */
+export function createDelivery(ports: Ports) {
+  const { store, ledger, times, say, newId, pageUrl } = ports
+
+  return async function deliver(invoices: readonly InvoiceWork[], context: DeliveryContext): Promise<void> {
+    const { cause, signal, timeZone } = context
+    const today = dateIn(ports.now(), timeZone)
+
+    const settle = async (invoices: readonly InvoiceWork[], outcomes: readonly InvoiceOutcome[]) => {
+      const changed = new Set(await store.settle(outcomes))
+      const says = outcomes.flatMap((outcome) => {
+        const invoice = changed.has(outcome.id) ? invoices.find(({ id }) => id === outcome.id) : undefined
+        return invoice ? saysOutcome(invoice, outcome) : []
+      })
+      if (says.length > 0) await say(says, cause)
+    }
+
+    /** Asks Xero for the numbers; adopts what is ours. Answers what Xero surely doesn't have. */
+    const lookUp = async (doubtful: readonly InvoiceWork[], refusedOnce: (invoice: InvoiceWork) => boolean) => {
+      if (doubtful.length === 0) return []
+      const documents = await ledger.find(
+        doubtful.map((invoice) => invoice.number),
+        signal,
+      )
+      const absent: InvoiceWork[] = []
+      const outcomes: InvoiceOutcome[] = []
+      for (const invoice of doubtful) {
+        const verdict = judge(invoice, documents)
+        if (verdict.is === 'ours') outcomes.push(issued(invoice, verdict.document, today))
+        else if (verdict.is === 'foreign')
+          outcomes.push(taken(invoice, verdict.document, refusedOnce(invoice), times.personMs))
+        else absent.push(invoice)
+      }
+      await settle(doubtful, outcomes)
+      return absent
+    }
+
+    /** Writes down what an answer to a batch says. Answers those whose fate it leaves open. */
+    const conclude = async (placed: Placed, answer: Answer, repeated: boolean): Promise<readonly InvoiceWork[]> => {
+      const sent = placed.map(({ invoice }) => invoice)
+      if (answer.kind === 'unknown') return sent
+      if (answer.kind === 'rejected') {
+        if (repeated) return sent
+        await refuse(sent, new Map(sent.map(({ id }) => [id, [answer.problem.message]])))
+        return []
+      }
+      if (answer.kind !== 'ok') {
+        const waitMs = Math.min('retryAfterMs' in answer ? answer.retryAfterMs : 0, times.personMs)
+        await settle(
+          sent,
+          sent.map(({ id, fence }) => ({ to: 'claimed', id, fence, waitMs })),
+        )
+        throw outcomeToError(answer)
+      }
+      const outcomes: InvoiceOutcome[] = []
+      const reasons = new Map<string, readonly string[]>()
+      const open: InvoiceWork[] = []
+      for (const { invoice, place } of placed) {
+        const result = answer.value[place]
+        if (result?.ok && result.value.invoiceNumber?.toLowerCase() === invoice.number.toLowerCase())
+          outcomes.push(issued(invoice, result.value, today))
+        else if (result && !result.ok) reasons.set(invoice.id, result.messages)
+        else open.push(invoice)
+      }
+      await settle(sent, outcomes)
+      await refuse(
+        sent.filter(({ id }) => reasons.has(id)),
+        reasons,
+      )
+      return open
+    }
+
+    /** Refused: for good, unless Xero has it already (the same request, an hour ago) or the number belongs to another. */
+    const refuse = async (invoices: readonly InvoiceWork[], reasons: ReadonlyMap<string, readonly string[]>) => {
+      const absent = await lookUp(invoices, (invoice) => invoice.sends === 0)
+      await settle(
+        absent,
+        absent.map((invoice) => refused(invoice, reasons.get(invoice.id) ?? [])),
+      )
+    }
+
+    const send = async (invoices: readonly InvoiceWork[]): Promise<readonly InvoiceWork[]> => {
+      const batchId = newId()
+      const key = `invoices-${batchId}`
+      const bodies = new Map(invoices.map((invoice) => [invoice.id, JSON.stringify(documentOf(invoice, pageUrl))]))
+      const accepted = await store.sending({
+        batchId,
+        key,
+        leaseMs: times.leaseMs,
+        invoices: invoices.map(({ id, fence }) => ({ id, fence, body: bodies.get(id) ?? '' })),
+      })
+      const placed = accepted.flatMap((id, place) => {
+        const invoice = invoices.find((i) => i.id === id)
+        return invoice ? [{ invoice, place }] : []
+      })
+      if (placed.length === 0) return []
+      const answer = await ledger.create(documents(accepted.map((id) => bodies.get(id) ?? '')), key, signal)
+      if (answer.kind === 'rejected' && placed.length > 1) return halve(placed.map(({ invoice }) => invoice))
+      const open = await conclude(placed, answer, false)
+      return open.map((invoice) => ({
+        ...invoice,
+        batchId,
+        idempotencyKey: key,
+        sentAgeMs: 0,
+        sends: invoice.sends + 1,
+      }))
+    }
+
+    /** A whole batch was refused, so nothing of it was made: one element spoils it, and is found by halving. */
+    const halve = async (invoices: readonly InvoiceWork[]): Promise<readonly InvoiceWork[]> => {
+      await settle(
+        invoices,
+        invoices.map(({ id, fence }) => ({ to: 'claimed', id, fence, waitMs: times.leaseMs })),
+      )
+      const open = []
+      for (const half of chunks(invoices, Math.ceil(invoices.length / 2))) open.push(...(await send(half)))
+      return open
+    }
+
+    /** What Xero doesn't have, of a batch sent a moment ago: the whole batch again, under its key, which makes Xero answer the same. */
+    const repeat = async (batchId: string, key: string, absent: readonly InvoiceWork[]) => {
+      const batch = await store.batch(batchId)
+      if (!batch) return absent
+      const changed = await store.settle(
+        absent.map(({ id, fence }) => ({ to: 'resent', id, fence, waitMs: times.leaseMs })),
+      )
+      const placed = batch.flatMap(({ id }, place) => {
+        const invoice = changed.includes(id) ? absent.find((i) => i.id === id) : undefined
+        return invoice ? [{ invoice, place }] : []
+      })
+      if (placed.length === 0) return []
+      const answer = await ledger.create(documents(batch.map(({ body }) => body)), key, signal)
+      return conclude(placed, answer, true)
+    }
+
+    const reconcile = async (doubtful: readonly InvoiceWork[]): Promise<readonly InvoiceWork[]> => {
+      const absent = await lookUp(doubtful, () => false)
+      const anew = absent.filter((invoice) => (invoice.sentAgeMs ?? Number.POSITIVE_INFINITY) >= times.renewMs)
+      const recent = absent.filter((invoice) => !anew.includes(invoice))
+      const open: InvoiceWork[] = []
+      for (const [batchId, invoices] of byBatch(recent)) {
+        const { idempotencyKey: key, sentAgeMs } = invoices[0]
+        const may = key !== null && (sentAgeMs ?? 0) < times.repeatMs
+        open.push(...(may ? await repeat(batchId, key, invoices) : invoices))
+      }
+      await settle(
+        open,
+        open.map((invoice) => unsure(invoice, 'The answer was lost', waitFor(invoice))),
+      )
+      return anew
+    }
+
+    // A few more looks while the key lives, then not before it is dead.
+    const waitFor = ({ sentAgeMs, sends }: InvoiceWork) => {
+      const age = sentAgeMs ?? 0
+      const soon = Math.round((times.repeatMs / 15) * 2 ** Math.min(sends, 3))
+      return age + soon < times.repeatMs ? soon : Math.max(times.renewMs - age, soon)
+    }
+
+    const doubtful = invoices.filter((invoice) => invoice.state !== 'claimed')
+    const anew = await reconcile(doubtful)
+    for (const batch of chunks([...invoices.filter((invoice) => invoice.state === 'claimed'), ...anew], perBatch)) {
+      const open = await send(batch)
+      if (open.length === 0) continue
+      await settle(
+        open,
+        open.map((invoice) => unsure(invoice, 'The answer was lost', times.leaseMs)),
+      )
+      await reconcile(open)
+    }
+  }
+}
+
+// Bodies are our own text, kept to be sent again to the byte: not parsed into anything else on the way.
+const documents = (bodies: readonly string[]): InvoiceWrite[] => bodies.map((body) => JSON.parse(body) as InvoiceWrite)
+
+function byBatch(invoices: readonly InvoiceWork[]): [string, [InvoiceWork, ...InvoiceWork[]]][] {
+  const batches = new Map<string, [InvoiceWork, ...InvoiceWork[]]>()
+  for (const invoice of invoices) {
+    const key = invoice.batchId ?? invoice.id
+    const batch = batches.get(key)
+    if (batch) batch.push(invoice)
+    else batches.set(key, [invoice])
+  }
+  return [...batches]
+}

@@ -1,0 +1,39 @@
+import type { Handler } from '@afo/bus'
+import { AppError } from '@afo/kit'
+import { outcomeToError } from '@afo/xero'
+import type { Ports } from '../ports.js'
+
+/** invoices.note: writes where the invoice comes from into its history, once. Xero keeps every repeat, so after a lost answer the history is read first. */
+export const writeNote =
+  ({ store, ledger, times }: Pick<Ports, 'store' | 'ledger' | 'times'>): Handler<'invoices.note'> =>
+  async (message, { signal }) => {
+    const { invoiceId } = message.body
+    const note = await store.startNote(invoiceId, times.leaseMs)
+    if (!note) return []
+    if (note.busy)
+      throw new AppError('notReady', 'Somebody else writes this note', {
+        countsAsAttempt: false,
+        retryAfterMs: times.leaseMs,
+      })
+    if (note.tried && (await alreadyThere(note.xeroInvoiceId, note.text))) {
+      await store.endNote(invoiceId, 'written')
+      return []
+    }
+    const outcome = await ledger.addNote(note.xeroInvoiceId, note.text, signal)
+    if (outcome.kind === 'ok') await store.endNote(invoiceId, 'written')
+    else if (outcome.kind === 'rejected') await store.endNote(invoiceId, 'refused', outcome.problem.message)
+    else {
+      await store.endNote(invoiceId, outcome.kind === 'unknown' || note.tried ? 'unsure' : 'unsent')
+      throw outcomeToError(outcome)
+    }
+    return []
+
+    async function alreadyThere(xeroInvoiceId: string, text: string): Promise<boolean> {
+      try {
+        return (await ledger.notes(xeroInvoiceId, signal)).includes(text)
+      } catch (thrown) {
+        await store.endNote(invoiceId, 'unsure')
+        throw thrown
+      }
+    }
+  }

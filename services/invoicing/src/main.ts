@@ -1,0 +1,4 @@
+import { runService } from '@afo/service'
+import { invoicing } from './service.js'
+
+await runService(invoicing)
