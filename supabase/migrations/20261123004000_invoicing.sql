@@ -314,6 +314,11 @@ begin
   perform sync_invoice_fail(i, o);
 end $$;
 
+create or replace function public.sync_cost_center_label(p_id uuid) returns text
+language sql stable set search_path = public, pg_temp as $$
+  select coalesce(p.code, '') || ' - ' || c.name from cost_centers c left join projects p on p.id = c.project_id where c.id = p_id
+$$;
+
 -- The invoices of one command and what became of them.
 create or replace function public.sync_invoices_of_command(p_command_id uuid) returns jsonb
 language sql stable security definer set search_path = public, pg_temp as $$
@@ -323,11 +328,6 @@ language sql stable security definer set search_path = public, pg_temp as $$
   left join lateral (select code, message from xero_failures f where f.entity = 'invoice' and f.entity_id = i.id::text and f.resolved_at is null
     order by last_seen_at desc limit 1) f on true
   where i.command_id = p_command_id
-$$;
-
-create or replace function public.sync_cost_center_label(p_id uuid) returns text
-language sql stable set search_path = public, pg_temp as $$
-  select coalesce(p.code, '') || ' - ' || c.name from cost_centers c left join projects p on p.id = c.project_id where c.id = p_id
 $$;
 
 create or replace function public.sync_invoices_read(p_ids text) returns jsonb
