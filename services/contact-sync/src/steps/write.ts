@@ -26,21 +26,30 @@ export async function writeBatch(run: Run, plans: readonly ExchangePlan[]): Prom
     going.map(({ write }) => write),
     run,
   )
-  const bad = going.filter((_, i) => !results[i]?.ok).map(({ plan }) => plan)
-  const taken = new Map(bad.length > 0 ? (await askTaken(run, bad)).map((t) => [t.clientId, t]) : [])
-  const outcomes = going.map(({ plan }, i) => {
-    const result = results[i]
-    const free = { name: false, accountNumber: false }
-    return result?.ok
-      ? accepted(plan, seen(result.value))
-      : refused(plan, diagnose(plan.send, taken.get(plan.client.clientId) ?? free, result?.messages ?? []))
-  })
-  await settle(run, outcomes)
-  for (const { clientId, contactId, failure } of outcomes) {
-    if (failure !== null) continue
-    run.counts[isNew ? 'created' : 'updated']++
-    if (isNew && contactId !== null) sayLinked(run, clientId, contactId)
-  }
+  const answered = going.map(({ plan }, i) => ({ plan, result: results[i] ?? { ok: false as const, messages: [] } }))
+  const good = answered.flatMap(({ plan, result }) => (result.ok ? [accepted(plan, seen(result.value))] : []))
+  await settle(run, good)
+  run.counts[isNew ? 'created' : 'updated'] += good.length
+  if (isNew) for (const { clientId, contactId } of good) if (contactId !== null) sayLinked(run, clientId, contactId)
+
+  // After the good ones are known, since it may be a neighbour that has the name by now.
+  const bad = answered.flatMap(({ plan, result }) => (result.ok ? [] : [{ plan, messages: result.messages }]))
+  if (bad.length === 0) return
+  const taken = new Map(
+    (
+      await askTaken(
+        run,
+        bad.map(({ plan }) => plan),
+      )
+    ).map((t) => [t.clientId, t]),
+  )
+  const free = { name: false, accountNumber: false }
+  await settle(
+    run,
+    bad.map(({ plan, messages }) =>
+      refused(plan, diagnose(plan.send, taken.get(plan.client.clientId) ?? free, messages)),
+    ),
+  )
 }
 
 const askTaken = (run: Run, plans: readonly ExchangePlan[]) =>

@@ -1,0 +1,79 @@
+import { syncedFields } from '@afo/contracts'
+import type { ServiceRig } from '@afo/testing'
+
+/** Xero without contacts of its own. */
+export const bare = () => ({ organisations: [{ tenantId: crypto.randomUUID(), name: 'Bare', seed: 'bare' as const }] })
+
+const columns = [...syncedFields.filter((field) => field !== 'archived'), 'archived_at'] as const
+type Column = (typeof columns)[number]
+type Given = Partial<Record<Column, string | null>> & { id?: string }
+
+/** Adds clients, each with a name of its own unless told; answers their ids in order. */
+export async function addClients(rig: ServiceRig, clients: readonly Given[]): Promise<string[]> {
+  const rows = clients.map((client) => ({ id: crypto.randomUUID(), name: `Client ${crypto.randomUUID()}`, ...client }))
+  await rig.sql('insert into clients select * from jsonb_populate_recordset(null::clients, $1::text::jsonb)', [
+    JSON.stringify(rows.map((row) => ({ revision: 1, created_at: new Date(), updated_at: new Date(), ...row }))),
+  ])
+  return rows.map((row) => row.id)
+}
+
+export async function editClient(rig: ServiceRig, id: string, change: Given): Promise<void> {
+  const set = Object.keys(change).map((column, i) => `${column} = $${i + 2}`)
+  await rig.sql(`update clients set ${set.join(', ')} where id = $1`, [id, ...Object.values(change)])
+}
+
+export interface ClientRow {
+  readonly [column: string]: string | null
+  readonly id: string
+  readonly name: string
+}
+
+/** A client as text, with `dirty` ('true' or 'false'). */
+export async function client(rig: ServiceRig, id: string): Promise<ClientRow> {
+  const [row] = await rig.sql<{ row: string }>(
+    `select (to_jsonb(c) || jsonb_build_object('dirty', (xero_synced_revision is distinct from revision)::text))::text as row from clients c where id = $1`,
+    [id],
+  )
+  if (!row) throw new Error(`no client ${id}`)
+  return JSON.parse(row.row)
+}
+
+export const contacts = (rig: ServiceRig) => rig.xero.control.person().store.contacts.sorted()
+
+/** The contact in Xero of a client. */
+export async function contactOf(rig: ServiceRig, clientId: string) {
+  const { xero_contact_id } = await client(rig, clientId)
+  return rig.xero.control.person().store.contacts.get(xero_contact_id ?? '')
+}
+
+export const openFailures = (rig: ServiceRig) =>
+  rig.sql<{ entity_id: string; code: string; message: string; details: string }>(
+    'select entity_id, code, message, details::text from xero_failures where resolved_at is null order by code',
+  )
+
+export const openQuestions = (rig: ServiceRig) =>
+  rig.sql<{ client_id: string; reason: string; candidates: string }>(
+    `select client_id::text, reason, candidates::text from xero_matches where state = 'open'`,
+  )
+
+export const openConflicts = (rig: ServiceRig) =>
+  rig.sql<{
+    id: string
+    client_id: string
+    field: string
+    base: string | null
+    ours: string | null
+    theirs: string | null
+  }>(
+    `select id::text, client_id::text, field, base, ours, theirs from xero_conflicts where state = 'open' order by field`,
+  )
+
+export const setSync = (rig: ServiceRig, settings: object) =>
+  rig.db.rpc('sync_settings_write', { p_settings: [{ key: 'sync', value: JSON.stringify(settings) }] })
+
+/** Calls to Xero's API since the last look. */
+export function calls(rig: ServiceRig): Record<string, number> {
+  const counts = rig.xero.control.callsByEndpoint()
+  rig.xero.control.clearCalls()
+  return Object.fromEntries(Object.entries(counts).filter(([endpoint]) => /Contacts/.test(endpoint)))
+}
