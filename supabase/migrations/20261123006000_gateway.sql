@@ -121,12 +121,12 @@ begin
     if after ->> 0 is distinct from sort then perform sync_fail(400, 'invalid-cursor', 'The cursor belongs to another list or sort'); end if;
   end if;
   execute format('select count(*) from (%s) r', p_rows) into total using pattern, q;
+  -- Sorted and cut first: only the page's own items are built.
   execute format(
-    'select coalesce(jsonb_agg(jsonb_build_object(''item'', item, ''place'', place) order by n), ''[]'') from (
-       select item, jsonb_build_array($5, %1$I::text, id) as place, row_number() over (order by %1$I %2$s, id %2$s) as n
-       from (%3$s) r
+    'select coalesce(jsonb_agg(jsonb_build_object(''item'', item, ''place'', jsonb_build_array($5, at, id))), ''[]'') from (
+       select item, %1$I::text as at, id from (%3$s) r
        where $3 is null or (%1$I, id) %4$s (($3 ->> 1)::%5$s, $3 ->> 2)
-       order by n limit $4) p',
+       order by %1$I %2$s, id %2$s limit $4) p',
     col, dir, p_rows, case dir when 'desc' then '<' else '>' end, p_sorts ->> col)
     into found using pattern, q, after, most + 1, sort;
   return jsonb_build_object(
@@ -203,26 +203,25 @@ language sql stable security definer set search_path = public, pg_temp as $$
   $q$, '{"at": "timestamptz"}', '-at', p_query)
 $$;
 
-create or replace function public.sync_view_client_link(c public.clients) returns text
-language sql stable set search_path = public, pg_temp as $$
-  select case
-    when exists (select from xero_failures where resolved_at is null and entity = 'client' and entity_id = c.id::text) then 'failed'
-    when exists (select from xero_matches where client_id = c.id and state = 'open')
-      or exists (select from xero_conflicts where client_id = c.id and state = 'open') then 'question'
-    when c.xero_contact_id is null or c.xero_synced_revision is distinct from c.revision then 'waiting'
-    else 'linked' end
-$$;
-
 create or replace function public.sync_list_clients(p_query text) returns jsonb
 language sql stable security definer set search_path = public, pg_temp as $$
   select list_page($q$
+    with failed as (
+      select distinct entity_id from xero_failures where resolved_at is null and entity = 'client'
+    ), asked as (
+      select client_id from xero_matches where state = 'open' union select client_id from xero_conflicts where state = 'open'
+    ), linked as (
+      select c.*, case when f.entity_id is not null then 'failed' when a.client_id is not null then 'question'
+        when c.xero_contact_id is null or c.xero_synced_revision is distinct from c.revision then 'waiting' else 'linked' end as link
+      from clients c left join failed f on f.entity_id = c.id::text left join asked a on a.client_id = c.id
+    )
     select id::text, lower(name) as name, created_at as "createdAt", coalesce(xero_synced_at, '-infinity') as "syncedAt",
       jsonb_build_object('id', id, 'name', name, 'firstName', first_name, 'lastName', last_name, 'email', email, 'phone', phone, 'mobile', mobile,
         'city', city, 'country', country, 'taxNumber', tax_number, 'accountNumber', account_number, 'archived', archived_at is not null,
-        'xeroContactId', xero_contact_id, 'xeroContactStatus', xero_contact_status, 'syncedAt', xero_synced_at, 'link', sync_view_client_link(c)) as item
-    from clients c
+        'xeroContactId', xero_contact_id, 'xeroContactStatus', xero_contact_status, 'syncedAt', xero_synced_at, 'link', link) as item
+    from linked
     where ($2 ->> 'archived' is null or (archived_at is not null) = ($2 ->> 'archived')::boolean)
-      and ($2 ->> 'link' is null or sync_view_client_link(c) = $2 ->> 'link')
+      and ($2 ->> 'link' is null or link = $2 ->> 'link')
       and ($1 is null or name ilike $1 or email ilike $1 or account_number ilike $1)
   $q$, '{"name": "text", "createdAt": "timestamptz", "syncedAt": "timestamptz"}', 'name', p_query)
 $$;

@@ -29,8 +29,6 @@ export const gatewayConfig = z.object({
     .describe(
       "The issuer of sessions, SUPABASE_URL/auth/v1 unless told; 'none' where sessions carry no issuer (local stack)",
     ),
-  XERO_WEBHOOK_KEY: env.secret().optional().describe('The key that Xero signs webhooks with'),
-  XERO_WEBHOOK_KEY_PREVIOUS: env.secret().optional().describe('The key before it, during a rotation'),
   RATE_PER_USER: env.int(1, 1_000_000).default(1_200).describe('Requests a minute of one signed-in person'),
   RATE_PER_ADDRESS: env.int(1, 1_000_000).default(2_400).describe('Requests a minute of one IP address'),
   RATE_PER_ADDRESS_AUTH: env

@@ -1,3 +1,4 @@
+export * from './billing.js'
 export * from './commands.js'
 export * from './common.js'
 export * from './failures.js'

@@ -1,10 +1,10 @@
 import { z } from 'zod'
+import { invoiceLine } from '../rpc/invoicing.js'
 import { dateText, decimalText, id, instantText, paymentStatus } from '../text.js'
 import { flagText, listQuery, page } from './common.js'
 
 const text = z.string()
 const maybe = z.string().nullable()
-const json = z.json()
 
 export const clientView = z
   .object({
@@ -144,7 +144,7 @@ export const invoicesPage = page(invoiceView).extend({
 /** One invoice with its frozen lines and the timesheets behind it. */
 export const invoiceDetail = invoiceView
   .extend({
-    lines: z.array(z.record(z.string(), json)),
+    lines: z.array(invoiceLine),
     timesheets: z.array(timesheetView),
     commandId: id.nullable(),
     sentAt: instantText.nullable(),

@@ -9,7 +9,9 @@ export interface InternalClient {
     path: string,
     answer: S,
     options?: {
+      /** As JSON; bytes go as they are. */
       readonly body?: unknown
+      readonly headers?: Readonly<Record<string, string>>
       readonly query?: Readonly<Record<string, string | undefined>>
       readonly signal?: AbortSignal
     },
@@ -33,7 +35,7 @@ const problemShape = z.looseObject({
 
 export function createInternalClient({ name, url, token, timeoutMs }: InternalOptions): InternalClient {
   return {
-    async call(method, path, answer, { body, query = {}, signal } = {}) {
+    async call(method, path, answer, { body, headers, query = {}, signal } = {}) {
       if (url === undefined)
         throw new AppError('unavailable', `${name} has no address here`, { code: `${name}-unknown` })
       const target = new URL(path, url)
@@ -44,9 +46,10 @@ export function createInternalClient({ name, url, token, timeoutMs }: InternalOp
         headers: {
           authorization: `Bearer ${token.reveal()}`,
           accept: 'application/json',
-          ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+          ...contentOf(body).headers,
+          ...headers,
         },
-        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+        body: contentOf(body).body ?? null,
         redirect: 'error',
         signal: signal ? AbortSignal.any([signal, deadline]) : deadline,
       })
@@ -56,6 +59,16 @@ export function createInternalClient({ name, url, token, timeoutMs }: InternalOp
       throw new AppError('bug', `The answer of ${name} is not what the contract says`, { cause: read.error })
     },
   }
+}
+
+function contentOf(body: unknown): {
+  readonly headers: Readonly<Record<string, string>>
+  readonly body?: NonNullable<RequestInit['body']>
+} {
+  if (body === undefined) return { headers: {} }
+  if (Buffer.isBuffer(body))
+    return { headers: { 'content-type': 'application/octet-stream' }, body: new Uint8Array(body) }
+  return { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }
 }
 
 async function send(name: string, target: URL, init: RequestInit) {

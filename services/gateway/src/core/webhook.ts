@@ -1,19 +1,6 @@
-import { createHmac, timingSafeEqual } from 'node:crypto'
 import type { NewMessage, WebhookEvent, webhookDelivery } from '@afo/contracts'
 import { derivedId } from '@afo/kit'
 import type { z } from 'zod'
-
-/**
- * Whether the body was signed with one of the keys: base64 of HMAC-SHA256 over the raw bytes. Every key is tried and compared in constant time.
- * Source: developer.xero.com/documentation/webhooks/configuring-your-server
- */
-export function isSigned(body: Buffer, signature: string, keys: readonly string[]): boolean {
-  const given = Buffer.from(signature)
-  return keys
-    .map((key) => Buffer.from(createHmac('sha256', key).update(body).digest('base64')))
-    .map((expected) => expected.length === given.length && timingSafeEqual(expected, given))
-    .includes(true)
-}
 
 type Delivery = z.infer<typeof webhookDelivery>
 

@@ -4,7 +4,8 @@ import express, { type Request, type RequestHandler, type Response } from 'expre
 const MOST_BYTES = 100 * 1024
 
 const json = express.json({ limit: MOST_BYTES, type: 'application/json', inflate: false })
-const bytes = express.raw({ limit: MOST_BYTES, type: () => true, inflate: false })
+// Xero sends many notices at once.
+const bytes = express.raw({ limit: 1024 * 1024, type: () => true, inflate: false })
 
 const run = (handler: RequestHandler, req: Request, res: Response) =>
   new Promise<void>((resolve, reject) => {

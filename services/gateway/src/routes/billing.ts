@@ -1,30 +1,19 @@
-import { dateText, id } from '@afo/contracts'
-import { z } from 'zod'
-import { type AnyRoute, type RequestContext, route } from '../http/route.js'
+import { accountsAnswer, previewAnswer, previewQuery, taxRatesAnswer, trackingAnswer } from '@afo/contracts'
+import type { z } from 'zod'
+import { type AnyRoute, route } from '../http/route.js'
 
-const previewQuery = z.strictObject({
-  costCenterId: id,
-  from: dateText.optional(),
-  to: dateText.optional(),
-  dueDate: dateText.optional(),
-})
-const answer = z.looseObject({}).describe('As invoicing answers it')
-
-const ask = async (
-  { invoicing, signal }: RequestContext,
-  path: string,
-  query: Readonly<Record<string, string | undefined>> = {},
-) => ({ status: 200, body: await invoicing.call('GET', path, answer, { query, signal }) }) as const
-
-const reference = (what: string, summary: string): AnyRoute =>
+const reference = <A extends z.ZodType>(what: string, summary: string, answer: A): AnyRoute =>
   route({
     method: 'get',
     path: `/admin/xero/${what}`,
     summary,
     tag: 'Invoices',
     access: 'reader',
-    answers: { 200: answer },
-    handle: (_input, ctx) => ask(ctx, `/reference/${what}`),
+    answers: { 200: answer as z.ZodType },
+    handle: async (_input, { invoicing, signal }) => ({
+      status: 200,
+      body: await invoicing.call('GET', `/reference/${what}`, answer, { signal }),
+    }),
   })
 
 /** What invoicing alone can tell: the exact invoice beforehand, and Xero's own lists to choose from. */
@@ -36,10 +25,13 @@ export const billing: readonly AnyRoute[] = [
     tag: 'Invoices',
     access: 'reader',
     query: previewQuery,
-    answers: { 200: answer },
-    handle: ({ query }, ctx) => ask(ctx, '/preview', query),
+    answers: { 200: previewAnswer },
+    handle: async ({ query }, { invoicing, signal }) => ({
+      status: 200,
+      body: await invoicing.call('GET', '/preview', previewAnswer, { query, signal }),
+    }),
   }),
-  reference('accounts', "The organisation's active revenue accounts"),
-  reference('tax-rates', "The organisation's active tax rates"),
-  reference('tracking', "The organisation's tracking categories"),
+  reference('accounts', "The organisation's accounts that sales can be booked to", accountsAnswer),
+  reference('tax-rates', "The organisation's tax rates that fit sales", taxRatesAnswer),
+  reference('tracking', "The organisation's tracking categories and their options", trackingAnswer),
 ]

@@ -51,7 +51,7 @@ async function stream(ctx: RequestContext, after: string, res: Response): Promis
   const { bus, log } = ctx
   const over = new AbortController()
   const signal = AbortSignal.any([ctx.signal, over.signal])
-  res.set({ 'Content-Type': 'text/event-stream', 'X-Accel-Buffering': 'no' }).flushHeaders()
+  res.set({ 'Content-Type': 'text/event-stream', 'X-Accel-Buffering': 'no', Connection: 'close' }).flushHeaders()
   res.write(': open\n\n')
   const watched = watch(ctx, res, signal).finally(() => over.abort())
   try {

@@ -1,10 +1,13 @@
 import { webhookDelivery } from '@afo/contracts'
 import { parse } from '@afo/kit'
-import { eventsOf, isSigned, messagesFor } from '../core/webhook.js'
+import { z } from 'zod'
+import { eventsOf, messagesFor } from '../core/webhook.js'
 import { nothing, route } from '../http/route.js'
 
+const verdict = z.object({ valid: z.boolean() })
+
 /**
- * Xero's notices. Only signed ones count; unsigned ones get an empty 401, which Xero's intent-to-receive check expects. Publishing comes before remembering:
+ * Xero's notices. xero-auth judges the signature, since the keys never leave the vault. Only signed ones count; unsigned ones get an empty 401, which Xero's intent-to-receive check expects. Publishing comes before remembering:
  * a crash in between makes a repeat, which is harmless, and never a gap. What Xero doesn't tell, the schedules find.
  */
 export const webhooks = [
@@ -16,12 +19,15 @@ export const webhooks = [
     access: 'public',
     raw: true,
     answers: { 200: nothing, 401: nothing },
-    handle: async ({ body }, { config, db, bus, req, requestId }) => {
+    handle: async ({ body }, { db, bus, xeroAuth, req, requestId, signal }) => {
       const raw = body as unknown as Buffer
-      const keys = [config.XERO_WEBHOOK_KEY, config.XERO_WEBHOOK_KEY_PREVIOUS].flatMap((key) =>
-        key ? [key.reveal()] : [],
-      )
-      if (!isSigned(raw, req.get('x-xero-signature') ?? '', keys)) return { status: 401 }
+      const signature = { 'x-xero-signature': req.get('x-xero-signature') ?? '' }
+      const { valid } = await xeroAuth.call('POST', '/webhook-signature', verdict, {
+        body: raw,
+        headers: signature,
+        signal,
+      })
+      if (!valid) return { status: 401 }
       const delivery = parse(webhookDelivery, parsed(raw), 'body')
       const events = eventsOf(delivery)
       const fresh = events.length > 0 ? await db.rpc('sync_webhook_new', { p_events: events }) : []

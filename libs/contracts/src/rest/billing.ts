@@ -1,0 +1,62 @@
+import { z } from 'zod'
+import { failureCodes } from '../failures.js'
+import { invoiceLine } from '../rpc/invoicing.js'
+import { dateText, decimalText, id, invoiceStatusChoice } from '../text.js'
+
+/** Why an invoice should not be made, or should be looked at first. */
+export const objectionView = z
+  .object({
+    code: z.enum(failureCodes),
+    title: z.string(),
+    detail: z.string(),
+    remedy: z.string(),
+    /** The invoice isn't made as long as this stands. */
+    blocks: z.boolean(),
+    /** `force: [code]` goes on all the same. */
+    overrulable: z.boolean(),
+  })
+  .meta({ id: 'Objection' })
+
+/** The exact invoice a cost centre would get now. */
+export const invoicePreview = z
+  .object({
+    costCenterId: id,
+    what: z.string(),
+    /** Null when it is held: it takes no number then. */
+    number: z.string().nullable(),
+    held: z.boolean(),
+    contact: z.object({ clientId: id, name: z.string(), contactId: z.string().nullable() }).nullable(),
+    reference: z.string().nullable(),
+    status: invoiceStatusChoice,
+    currency: z.string(),
+    issuedOn: dateText,
+    dueOn: dateText,
+    lines: z.array(invoiceLine.extend({ accountName: z.string().nullable(), taxName: z.string().nullable() })),
+    net: decimalText,
+    tax: decimalText,
+    total: decimalText,
+    note: z.string(),
+    objections: z.array(objectionView),
+    timesheets: z.int(),
+    leftOut: z.array(z.object({ id, code: z.enum(failureCodes), why: z.string() })),
+  })
+  .meta({ id: 'InvoicePreview' })
+
+export const previewQuery = z.strictObject({
+  costCenterId: id.optional().describe('Every cost centre that has approved hours unless told'),
+  from: dateText.optional(),
+  to: dateText.optional(),
+  dueDate: dateText.optional(),
+})
+export const previewAnswer = z.object({ invoices: z.array(invoicePreview) })
+
+/** Xero's own lists, to choose from. */
+export const accountsAnswer = z.object({
+  items: z.array(z.object({ code: z.string(), name: z.string(), type: z.string(), taxType: z.string().nullable() })),
+})
+export const taxRatesAnswer = z.object({
+  items: z.array(z.object({ taxType: z.string(), name: z.string(), rate: decimalText })),
+})
+export const trackingAnswer = z.object({
+  items: z.array(z.object({ name: z.string(), options: z.array(z.string()) })),
+})
