@@ -50,7 +50,15 @@ async function install() {
   say('Installing dependencies (npm ci); the first time takes a minute or so')
   const ticking = setInterval(() => say('... still installing'), 10_000)
   const npm = process.env.npm_execpath
-  const args = ['ci', '--loglevel=error', '--no-audit', '--no-fund', '--include=dev', '--include=optional']
+  const args = [
+    'ci',
+    '--loglevel=error',
+    '--no-audit',
+    '--no-fund',
+    '--ignore-scripts',
+    '--include=dev',
+    '--include=optional',
+  ]
   const code = await (npm?.endsWith('.js') ? run(process.execPath, [npm, ...args]) : run('npm', args)).catch(
     (error) => {
       fail(`npm could not be started (${error.message}). Node comes with it; Debian has it as the package "npm".`)

@@ -83,7 +83,7 @@ export async function xeroStandIn(
       XERO_CLIENT_SECRET: secrets.xeroClientSecret,
       XERO_REDIRECT_URI: `http://localhost:${gatewayPort}/xero/callback`,
       XERO_WEBHOOK_KEY: environment.XERO_WEBHOOK_KEY || secrets.webhookKey,
-      XERO_WEBHOOK_URL: `http://127.0.0.1:${gatewayPort}/webhooks/xero`,
+      XERO_WEBHOOK_URL: `http://127.0.0.1:${gatewayPort}/xero/webhooks`,
     },
     readyUrl: `${url}/_sandbox`,
     healthUrl: `${url}/_sandbox`,

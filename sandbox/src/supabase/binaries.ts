@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process'
-import { cpSync, existsSync, mkdirSync, renameSync, rmSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { cpSync, existsSync, lstatSync, mkdirSync, readFileSync, renameSync, rmSync, symlinkSync } from 'node:fs'
+import { dirname, join, relative } from 'node:path'
+import { z } from 'zod'
 import { reachable, type ServerUser, stateRoot } from '../stack/state.js'
 
 export interface Binaries {
@@ -25,9 +26,29 @@ async function installed(): Promise<Binaries> {
   }
 }
 
+/** npm packages carry no symbolic links; the package's own install script would make these, where install scripts may run. */
+function linkLibraries(native: string): void {
+  const links = linksSchema.parse(JSON.parse(readFileSync(join(native, 'pg-symlinks.json'), 'utf8')))
+  for (const { source, target } of links) {
+    const path = join(dirname(native), target)
+    if (isThere(path)) continue
+    try {
+      symlinkSync(relative(dirname(target), source), path)
+    } catch (error) {
+      // A second process may have made it in between.
+      if (!isThere(path)) throw error
+    }
+  }
+}
+
+const isThere = (path: string): boolean => lstatSync(path, { throwIfNoEntry: false }) !== undefined
+
+const linksSchema = z.array(z.object({ source: z.string(), target: z.string() }))
+
 /** The embedded Postgres' programs, copied to where its user can execute them if it can't reach node_modules. */
 export async function postgresBinaries(user: ServerUser | undefined): Promise<Binaries> {
   const found = await installed()
+  linkLibraries(dirname(dirname(found.initdb)))
   if (reachable(found.initdb, user) && reachable(found.postgres, user)) return found
   const source = dirname(dirname(found.initdb))
   const target = join(stateRoot(), 'postgres-17.10')

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { processEnvironment } from '@afo/kit'
 import { startRedis } from '@afo/sandbox/redis'
 
 export interface TestRedis {
@@ -17,6 +18,7 @@ export interface TestRedisOptions {
 
 /** A real, empty Redis of one's own on a free loopback port: for `beforeAll`, closed in `afterAll`. */
 export async function testRedis(options: TestRedisOptions = {}): Promise<TestRedis> {
+  if (processEnvironment().TEST_CONTAINERS === '1') return (await import('./container.js')).redisContainer(options)
   const dir = mkdtempSync(join(tmpdir(), 'ampedfieldops-redis-'))
   const redis = await startRedis({ dir, ...options })
   return {

@@ -1,0 +1,42 @@
+import { z } from 'zod'
+import { ask, json } from './http.js'
+
+const document = z.object({
+  InvoiceID: z.string(),
+  InvoiceNumber: z.string().nullable(),
+  Type: z.string(),
+  Status: z.string(),
+  Total: z.string(),
+  AmountDue: z.string(),
+  History: z.array(z.object({ Changes: z.string() })),
+})
+export type XeroDocument = z.infer<typeof document>
+
+const ledger = z.object({
+  organisation: z.object({ Timezone: z.string() }),
+  invoices: z.array(document),
+  totals: z.object({ documents: z.number(), total: z.string() }),
+})
+const calls = z.object({ calls: z.array(z.unknown()), byEndpoint: z.record(z.string(), z.number()) })
+
+/** What people do in Xero, and what an auditor sees there: the sandbox's control door. */
+export class InXero {
+  constructor(private readonly url: string) {}
+
+  /** @throws Unexpected when there is no control door: the story has nobody to play the customers of a real Xero */
+  ledger() {
+    return ask(`${this.url}/_sandbox/ledger`, ledger)
+  }
+
+  calls() {
+    return ask(`${this.url}/_sandbox/calls`, calls)
+  }
+
+  async pay(invoice: string, amount?: string): Promise<void> {
+    await ask(
+      `${this.url}/_sandbox/payments`,
+      z.unknown(),
+      json({ action: 'pay', invoice, ...(amount === undefined ? {} : { amount }) }),
+    )
+  }
+}

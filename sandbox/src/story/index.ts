@@ -1,0 +1,3 @@
+export { judge, type Report } from './judge.js'
+export { printReport } from './print.js'
+export { type StoryOptions, tellStory } from './tell.js'
