@@ -5,7 +5,6 @@ import { createSessions } from './door/sessions.js'
 import { mount } from './http/mount.js'
 import type { Ports } from './ports.js'
 import { keepRepublishing } from './republish.js'
-import { documented } from './routes/document.js'
 import { routes } from './routes/index.js'
 
 const settled = { sessionAgeMs: 30_000, internalTimeoutMs: 20_000 }
@@ -39,6 +38,6 @@ export const gateway = defineService({
     }
     const republishing = keepRepublishing(context, context.signal)
     context.closers.add('republishing', () => republishing)
-    return { routes: mount(documented(routes), ports) }
+    return { routes: mount(routes, ports) }
   },
 })

@@ -2,6 +2,7 @@ import type { JsonSchema } from './schemas.js'
 
 /** Words that read better than a field's own name. */
 const byName: Readonly<Record<string, string>> = {
+  clientId: '0123456789ABCDEF0123456789ABCDEF',
   code: 'AFO-407',
   title: 'No account to book to',
   meaning: 'The item has no sales account and no default is chosen.',

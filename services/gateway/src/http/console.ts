@@ -18,14 +18,14 @@ export function consolePages({ config }: Ports): Router {
       .json(consoleConfig.parse({ supabaseUrl, publishableKey: config.SUPABASE_PUBLISHABLE_KEY ?? '' }))
   })
   if (!existsSync(join(folder, 'index.html'))) return router
-  router.use('/app', express.static(folder, { index: false, redirect: false, setHeaders: cacheFor }))
+  const assets = { index: false, redirect: false, fallthrough: false, immutable: true, maxAge: '1y' } as const
+  router.use('/app/assets', express.static(join(folder, 'assets'), assets))
+  router.use('/app', express.static(folder, { index: false, redirect: false, cacheControl: false, setHeaders: fresh }))
   router.get(['/app', '/app/*path'], (_req, res) => {
     res.set('Cache-Control', 'no-cache').sendFile(join(folder, 'index.html'))
   })
   return router
 }
 
-/** Built assets carry a hash in their name and never change. */
-function cacheFor(res: { setHeader(name: string, value: string): void }, path: string): void {
-  res.setHeader('Cache-Control', /[\\/]assets[\\/]/.test(path) ? 'public, max-age=31536000, immutable' : 'no-cache')
-}
+/** Files outside assets carry no hash in their name: look again each time. */
+const fresh = (res: { setHeader(name: string, value: string): void }) => res.setHeader('Cache-Control', 'no-cache')

@@ -1,6 +1,7 @@
 import type { AnyRoute } from '../http/route.js'
 import { billing } from './billing.js'
 import { commands } from './commands.js'
+import { documented } from './document.js'
 import { events } from './events.js'
 import { health } from './health.js'
 import { lists } from './lists.js'
@@ -12,7 +13,7 @@ import { webhooks } from './webhooks.js'
 import { xero } from './xero/index.js'
 
 /** Every route there is: what is served, what openapi.json says, what docs/API.md lists. */
-export const routes: readonly AnyRoute[] = [
+export const routes: readonly AnyRoute[] = documented([
   ...health,
   ...session,
   ...status,
@@ -24,4 +25,4 @@ export const routes: readonly AnyRoute[] = [
   ...operations,
   ...webhooks,
   ...xero,
-]
+])
