@@ -263,4 +263,14 @@ begin
   return changed > 0;
 end $$;
 
+-- A connection that the application made before this product is taken over as the one in use.
+create or replace function public.sync_connection_adopt() returns boolean
+language plpgsql security definer set search_path = public, pg_temp as $$
+begin
+  update xero_tokens set selected = true
+    where id = (select id from xero_tokens where organisations is null order by updated_at desc limit 1)
+      and not exists (select from xero_tokens where selected);
+  return found;
+end $$;
+
 select public.sync_lock_down();

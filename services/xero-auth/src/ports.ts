@@ -1,32 +1,15 @@
-import type { FailureCode, Organisation, OrganisationLinks } from '@afo/contracts'
-import type { Secret } from '@afo/kit'
+import type { Ephemeral } from '@afo/bus'
+import type { ConnectionRow, FailureCode, Organisation, OrganisationLinks } from '@afo/contracts'
+import type { Log, Secret, Vault } from '@afo/kit'
+import type { AppCredentials, Identity, TokenSet, XeroConnections } from '@afo/xero/identity'
+import type { Times } from './times.js'
 
-/** What Xero's identity server gave. */
-export interface TokenSet {
-  readonly accessToken: Secret
-  readonly refreshToken: Secret
-  readonly idToken: Secret | null
-  readonly scopes: string | null
-  readonly expiresInMs: number
-}
+type Sealed = 'accessToken' | 'refreshToken' | 'previousRefreshToken' | 'idToken'
 
 /** The connection, or a consent that waits for a choice, with its tokens opened. Ages and remainders are by Postgres's clock. */
-export interface Connection {
-  readonly id: string
-  /** Grows with every change of the tokens. */
-  readonly version: number
-  readonly tenantId: string
-  readonly tenantName: string
-  readonly connectionId: string | null
+export type Connection = Omit<ConnectionRow, Sealed | 'scopes' | 'organisations'> & {
   readonly scopes: readonly string[]
   readonly organisations: readonly Organisation[]
-  readonly expiresAt: string
-  readonly remainingMs: number
-  readonly refreshedAt: string
-  readonly refreshedAgoMs: number
-  readonly connectedBy: string | null
-  readonly connectedAt: string
-  readonly disconnectedReason: string | null
   /** Null once disconnected. */
   readonly tokens: OpenedTokens | null
 }
@@ -77,9 +60,7 @@ export interface Loss {
   readonly settledMs: number
 }
 
-export interface Credentials {
-  readonly clientId: string
-  readonly clientSecret: Secret
+export interface Credentials extends AppCredentials {
   readonly source: 'database' | 'environment'
 }
 
@@ -100,30 +81,29 @@ export interface CredentialStore {
   clear(): Promise<void>
 }
 
-/** What the identity server said: tokens, or why not. `refused`: the code or refresh token; `credentials`: the client id or secret. */
-export type GrantOutcome =
-  | { readonly kind: 'granted'; readonly tokens: TokenSet }
-  | { readonly kind: 'refused' | 'credentials' | 'unavailable' | 'invalid'; readonly error: string }
-
-/** One consent under way: what the browser was sent with, and must come back with. */
-export interface Consent {
-  readonly state: string
-  readonly nonce: string
-  readonly verifier: string | null
-  readonly redirectUri: string
+export interface Tokens {
+  /**
+   * The connection with a good access token, refreshed where needed: by one asker at a time over all replicas.
+   * @param stale hex SHA-256 of an access token that Xero refused
+   * @throws AppError `not-connected`, `credentials-refused`, `unavailable`
+   */
+  current(stale?: string): Promise<LiveConnection>
+  /** Refreshes whatever the age, so that the grant doesn't lapse unused. */
+  renew(): Promise<LiveConnection>
 }
 
-export interface Identity {
-  readonly scopes: readonly string[]
-  /** Whether to send PKCE, by setting or discovery. */
-  usesPkce(): Promise<boolean>
-  authorizeUrl(credentials: Credentials, consent: Consent): Promise<string>
-  exchange(credentials: Credentials, params: Readonly<Record<string, string>>, consent: Consent): Promise<GrantOutcome>
-  refresh(credentials: Credentials, refreshToken: Secret): Promise<GrantOutcome>
-}
-
-export interface XeroConnections {
-  /** Organisations (not practices) this token reaches. @throws AppError `unavailable`, `disconnected` */
-  list(accessToken: Secret): Promise<readonly (Organisation & { authEventId: string | null })[]>
-  remove(accessToken: Secret, connectionId: string): Promise<'removed' | 'gone-already'>
+/** What the handlers work with. */
+export interface Ports {
+  readonly store: ConnectionStore
+  readonly credentials: CredentialStore
+  readonly identity: Identity
+  readonly connections: XeroConnections
+  readonly tokens: Tokens
+  readonly vault: Vault
+  readonly ephemeral: Ephemeral
+  readonly times: Times
+  readonly log: Log
+  readonly signal: AbortSignal
+  /** Says what changed about the connection, at once. */
+  readonly announce: () => Promise<void>
 }

@@ -1,28 +1,19 @@
 import { createHmac } from 'node:crypto'
 import { xeroAuth } from '@afo/contracts'
-import { AppError, newId, parse, type Secret, withContext } from '@afo/kit'
+import { AppError, equalSecrets, newId, parse, type Secret, withContext } from '@afo/kit'
 import express, { type RequestHandler, Router } from 'express'
-import { authorize, type ConnectPorts, callback } from './handlers/connect.js'
-import { type CredentialPorts, deleteCredentials, saveCredentials } from './handlers/credentials.js'
+import { authorize, callback } from './handlers/connect.js'
+import { deleteCredentials, saveCredentials } from './handlers/credentials.js'
 import { disconnect } from './handlers/disconnect.js'
-import { listOrganisations, type OrganisationPorts, selectOrganisation } from './handlers/organisations.js'
-import { type StatusPorts, status } from './handlers/status.js'
-import { equalSecrets } from './vault/secrets.js'
-
-export type RoutePorts = ConnectPorts &
-  CredentialPorts &
-  OrganisationPorts &
-  StatusPorts & {
-    readonly serviceToken: Secret
-    /** A report of a lost connection that is younger than this is about the one before. */
-    readonly settledMs: number
-  }
+import { listOrganisations, selectOrganisation } from './handlers/organisations.js'
+import { status } from './handlers/status.js'
+import type { Ports } from './ports.js'
 
 /** The internal door: for services only, by the service token. Shapes in contracts' `xeroAuth`. */
-export function createRoutes(ports: RoutePorts): Router {
+export function createRoutes(ports: Ports, serviceToken: Secret): Router {
   const { store, credentials, tokens, announce } = ports
   const router = Router()
-  router.use(authenticate(ports.serviceToken))
+  router.use(authenticate(serviceToken))
 
   // The signature is checked here, so that the key stays in the vault: the raw body comes in, a verdict goes out.
   router.post('/webhook-signature', express.raw({ type: () => true, limit: '1mb' }), async (req, res) => {
@@ -47,7 +38,12 @@ export function createRoutes(ports: RoutePorts): Router {
 
   router.post('/disconnected', async (req, res) => {
     const { tenantId, reason } = parse(xeroAuth.disconnected.body, req.body, 'body')
-    const marked = await store.lost(tenantId, { code: 'AFO-101', reason, version: null, settledMs: ports.settledMs })
+    const marked = await store.lost(tenantId, {
+      code: 'AFO-101',
+      reason,
+      version: null,
+      settledMs: ports.times.settledMs,
+    })
     if (marked) await announce()
     res.json({ marked })
   })

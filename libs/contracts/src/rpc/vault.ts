@@ -121,6 +121,8 @@ export const vaultRpcs = {
   ),
   sync_token_release: rpc(z.object({ p_id: id, p_owner: z.string() }), z.null()),
 
+  sync_connection_adopt: rpc(z.object({}), z.boolean()),
+
   sync_vault_check: rpc(z.object({ p_value: z.string() }), z.string()),
   sync_vault_values: rpc(
     z.object({ p_after: z.string(), p_limit: z.int() }),

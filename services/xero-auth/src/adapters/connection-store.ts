@@ -1,8 +1,8 @@
 import type { ConnectionRow } from '@afo/contracts'
 import type { Db } from '@afo/db'
-import { newId, Secret } from '@afo/kit'
-import type { Connection, ConnectionStore, TokenSet } from '../ports.js'
-import type { Place, Vault } from '../vault/vault.js'
+import { newId, type Place, Secret, type Vault } from '@afo/kit'
+import type { TokenSet } from '@afo/xero/identity'
+import type { Connection, ConnectionStore } from '../ports.js'
 
 type Column = 'access_token' | 'refresh_token' | 'id_token' | 'previous_refresh_token'
 

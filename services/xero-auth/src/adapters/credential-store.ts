@@ -1,8 +1,7 @@
 import type { Db } from '@afo/db'
-import { Secret } from '@afo/kit'
+import { Secret, type Vault } from '@afo/kit'
 import type { Config } from '../config.js'
 import type { CredentialStore } from '../ports.js'
-import type { Vault } from '../vault/vault.js'
 
 const keys = [
   'xero_client_id',

@@ -1,6 +1,5 @@
 import type { Db } from '@afo/db'
-import { ConfigError } from '@afo/kit'
-import type { Vault } from '../vault/vault.js'
+import { ConfigError, type Vault } from '@afo/kit'
 
 const place = { table: 'app_settings', row: 'vault_check', column: 'value', tenant: '' }
 

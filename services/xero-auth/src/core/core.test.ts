@@ -1,9 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { refuseOpenHttp } from './endpoints.js'
-import { grantFailure } from './grant-failure.js'
 import { daysLeft, missingScopes, warningDue } from './health.js'
 import { planOrganisation } from './organisations.js'
-import { authEventIdOf } from './token-claims.js'
 
 const day = 86_400_000
 
@@ -39,37 +37,6 @@ describe('which organisation a consent connects', () => {
   ])('%s', (_name, listed, event, inUse, expected) => {
     expect(taken(planOrganisation(listed, event, inUse))).toBe(expected)
   })
-})
-
-test('the identity server’s refusals by code and status', () => {
-  const kinds = (
-    [
-      [400, 'invalid_grant'],
-      [401, 'invalid_client'],
-      [400, 'unauthorized_client'],
-      [401, 'challenged'],
-      [400, 'invalid_scope'],
-      [429, 'slow_down'],
-      [503, 'invalid_grant'],
-      [200, 'unreadable'],
-    ] as const
-  ).map(([status, error]) => grantFailure(status, error).kind)
-  expect(kinds).toEqual([
-    'refused',
-    'credentials',
-    'credentials',
-    'credentials',
-    'invalid',
-    'unavailable',
-    'unavailable',
-    'unavailable',
-  ])
-})
-
-test('the consent an access token goes back to; opaque and broken ones name none', () => {
-  const jwt = (claims: object) => `h.${Buffer.from(JSON.stringify(claims)).toString('base64url')}.s`
-  expect(authEventIdOf(jwt({ authentication_event_id: 'e1' }))).toBe('e1')
-  expect([jwt({}), 'opaque', 'a.%%%.c', ''].map(authEventIdOf)).toEqual([null, null, null, null])
 })
 
 test('plain http is for names beside us only', () => {

@@ -1,6 +1,5 @@
-import { AppError } from '@afo/kit'
+import { AppError, sha256Hex } from '@afo/kit'
 import type { Connection, LiveConnection } from '../ports.js'
-import { sha256Hex } from '../vault/secrets.js'
 
 export const notConnected = (reason?: string | null): AppError =>
   new AppError('disconnected', 'Xero is not connected', {

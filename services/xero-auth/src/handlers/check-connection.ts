@@ -1,32 +1,22 @@
 import type { NewMessage } from '@afo/contracts'
-import { type Log, toAppError } from '@afo/kit'
+import { toAppError } from '@afo/kit'
 import type { JobHandler, JobOutcome } from '@afo/service'
 import { daysLeft, warningDue } from '../core/health.js'
-import type { Connection, ConnectionStore, XeroConnections } from '../ports.js'
-import type { Tokens } from './tokens.js'
-
-export interface CheckPorts {
-  readonly store: ConnectionStore
-  readonly connections: XeroConnections
-  readonly tokens: Tokens
-  readonly log: Log
-  readonly dayMs: number
-  readonly announce: () => Promise<void>
-}
+import type { Connection, ConnectionStore, Ports } from '../ports.js'
 
 /**
  * `connection.check`, daily: renews a consent that nobody used for a day (Xero forgets it after 60), notices an organisation that was disconnected
  * inside Xero, and warns a person while there is time.
  */
-export function checkConnection(ports: CheckPorts): JobHandler<'connection.check'> {
-  const { store, dayMs } = ports
+export function checkConnection(ports: Ports): JobHandler<'connection.check'> {
+  const { store, times } = ports
   return async (): Promise<JobOutcome> => {
     const { current } = await store.read()
     if (!current?.tokens) return { result: { connected: false, summary: 'Xero is not connected' } }
     const problem = await renewAndLook(ports, current)
     const after = (await store.read()).current
     if (!after?.tokens) return { result: { connected: false, summary: after?.disconnectedReason ?? 'Disconnected' } }
-    const left = daysLeft(after.refreshedAgoMs, dayMs)
+    const left = daysLeft(after.refreshedAgoMs, times.dayMs)
     const summary = problem ?? `The consent is good for ${left} days`
     return {
       result: { connected: true, daysLeft: left, failed: problem === null ? 0 : 1, summary },
@@ -35,9 +25,9 @@ export function checkConnection(ports: CheckPorts): JobHandler<'connection.check
   }
 }
 
-async function renewAndLook({ store, connections, tokens, log, dayMs, announce }: CheckPorts, current: Connection) {
+async function renewAndLook({ store, connections, tokens, log, times, announce }: Ports, current: Connection) {
   try {
-    const live = current.refreshedAgoMs > dayMs ? await tokens.renew() : await tokens.current()
+    const live = current.refreshedAgoMs > times.dayMs ? await tokens.renew() : await tokens.current()
     const reachable = await connections.list(live.tokens.access)
     if (!reachable.some((o) => o.tenantId === live.tenantId)) {
       const reason = `${live.tenantName} was disconnected inside Xero`

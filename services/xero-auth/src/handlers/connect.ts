@@ -1,26 +1,11 @@
 import { randomBytes } from 'node:crypto'
-import type { Ephemeral } from '@afo/bus'
 import type { ConsentError, xeroAuth } from '@afo/contracts'
-import { AppError, type Log, parse, toAppError } from '@afo/kit'
+import { AppError, equalSecrets, parse, sha256Hex, toAppError } from '@afo/kit'
+import { authEventIdOf, type TokenSet } from '@afo/xero/identity'
 import { z } from 'zod'
+import { consentError } from '../core/consent-error.js'
 import { planOrganisation } from '../core/organisations.js'
-import { authEventIdOf } from '../core/token-claims.js'
-import type { ConnectionStore, CredentialStore, GrantOutcome, Identity, TokenSet, XeroConnections } from '../ports.js'
-import { equalSecrets, sha256Hex } from '../vault/secrets.js'
-import type { Vault } from '../vault/vault.js'
-
-export interface ConnectPorts {
-  readonly store: ConnectionStore
-  readonly credentials: CredentialStore
-  readonly identity: Identity
-  readonly connections: XeroConnections
-  readonly vault: Vault
-  readonly ephemeral: Ephemeral
-  readonly log: Log
-  /** How long a consent may take. */
-  readonly consentMs: number
-  readonly announce: () => Promise<void>
-}
+import type { Ports } from '../ports.js'
 
 const consent = z.strictObject({
   state: z.string(),
@@ -44,8 +29,8 @@ const placeOf = (state: string) => ({ table: 'ephemeral', row: keyOf(state), col
  * Begins a consent: the address of Xero's page, and what must come back kept aside (sealed, single use), bound to this admin and this browser.
  * @throws AppError `credentials-missing`
  */
-export async function authorize(ports: ConnectPorts, { admin, browser, redirectUri }: Authorize): Promise<string> {
-  const { credentials, identity, vault, ephemeral, log, consentMs } = ports
+export async function authorize(ports: Ports, { admin, browser, redirectUri }: Authorize): Promise<string> {
+  const { credentials, identity, vault, ephemeral, log, times } = ports
   const app = await credentials.read()
   if (!app) {
     throw new AppError('notReady', 'Save the client id and secret of your Xero app first', {
@@ -66,7 +51,7 @@ export async function authorize(ports: ConnectPorts, { admin, browser, redirectU
     admin,
     browserHash: sha256Hex(browser),
   }
-  await ephemeral.put(keyOf(kept.state), vault.seal(JSON.stringify(kept), placeOf(kept.state)), consentMs)
+  await ephemeral.put(keyOf(kept.state), vault.seal(JSON.stringify(kept), placeOf(kept.state)), times.consentMs)
   return identity.authorizeUrl(app, kept)
 }
 
@@ -74,11 +59,11 @@ export async function authorize(ports: ConnectPorts, { admin, browser, redirectU
  * Ends a consent: exchanges the code (once: the state is taken by the first to come), finds the organisation, stores the connection.
  * @throws AppError `consent-unknown` for a state that is missing, used, too old, or another browser's
  */
-export async function callback(ports: ConnectPorts, { params, browser }: Callback): Promise<CallbackOutcome> {
+export async function callback(ports: Ports, { params, browser }: Callback): Promise<CallbackOutcome> {
   const kept = await takeConsent(ports, params.state, browser)
   const { admin } = kept
   const ended = (error: ConsentError): CallbackOutcome => ({ outcome: 'error', error, admin })
-  if (params.error !== undefined) return ended(errorOfProvider(params.error))
+  if (params.error !== undefined) return ended(consentError(params.error))
   if (!params.code) return ended('invalid_request')
   const app = await ports.credentials.read()
   if (!app) return ended('credentials_refused')
@@ -86,7 +71,7 @@ export async function callback(ports: ConnectPorts, { params, browser }: Callbac
   const grant = await ports.identity.exchange(app, params, kept)
   if (grant.kind !== 'granted') {
     ports.log.warn({ kind: grant.kind, error: grant.error }, 'the code was not exchanged')
-    return ended(errorOfExchange(grant))
+    return ended(consentError(grant.error, grant.kind))
   }
   try {
     return await connect(ports, grant.tokens, admin)
@@ -97,7 +82,7 @@ export async function callback(ports: ConnectPorts, { params, browser }: Callbac
   }
 }
 
-async function takeConsent({ ephemeral, vault }: ConnectPorts, state: string | undefined, browser: string | null) {
+async function takeConsent({ ephemeral, vault }: Ports, state: string | undefined, browser: string | null) {
   const sealed = state && browser ? await ephemeral.take(keyOf(state)) : null
   if (!sealed || !state || !browser) throw unknownConsent()
   const kept = parse(consent, JSON.parse(vault.open(sealed, placeOf(state))), 'consent')
@@ -111,7 +96,7 @@ const unknownConsent = () =>
     code: 'consent-unknown',
   })
 
-async function connect(ports: ConnectPorts, tokens: TokenSet, admin: string): Promise<CallbackOutcome> {
+async function connect(ports: Ports, tokens: TokenSet, admin: string): Promise<CallbackOutcome> {
   const { store, connections, announce } = ports
   const listed = await connections.list(tokens.accessToken)
   const { current } = await store.read()
@@ -133,28 +118,4 @@ async function connect(ports: ConnectPorts, tokens: TokenSet, admin: string): Pr
   await announce()
   const { tenantId, tenantName } = organisation
   return { outcome: 'connected', tenantId, tenantName, admin }
-}
-
-const providerErrors: Readonly<Record<string, ConsentError>> = {
-  access_denied: 'access_denied',
-  invalid_scope: 'invalid_scope',
-  unauthorized_client: 'unauthorized_client',
-  invalid_client: 'credentials_refused',
-  invalid_request: 'invalid_request',
-  server_error: 'unavailable',
-  temporarily_unavailable: 'unavailable',
-}
-const errorOfProvider = (error: string): ConsentError =>
-  Object.hasOwn(providerErrors, error) ? (providerErrors[error] ?? 'failed') : 'failed'
-
-function errorOfExchange({ kind, error }: Exclude<GrantOutcome, { kind: 'granted' }>): ConsentError {
-  if (error === 'no_refresh_token') return 'no_refresh_token'
-  return (
-    {
-      refused: 'expired_code',
-      credentials: 'credentials_refused',
-      unavailable: 'unavailable',
-      invalid: 'failed',
-    } as const
-  )[kind]
 }

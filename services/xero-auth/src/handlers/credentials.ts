@@ -1,10 +1,8 @@
 import type { xeroAuth } from '@afo/contracts'
 import { AppError } from '@afo/kit'
 import type { z } from 'zod'
-import type { CredentialStore } from '../ports.js'
-import { type DisconnectPorts, disconnect } from './disconnect.js'
-
-export type CredentialPorts = DisconnectPorts & { readonly credentials: CredentialStore }
+import type { Ports } from '../ports.js'
+import { disconnect } from './disconnect.js'
 
 /**
  * Saves the app's credentials. Another client id would cut off the connection that the old one made, so that it asks first; forced, the
@@ -12,7 +10,7 @@ export type CredentialPorts = DisconnectPorts & { readonly credentials: Credenti
  * @throws AppError `client-id-in-use` (409)
  */
 export async function saveCredentials(
-  ports: CredentialPorts,
+  ports: Ports,
   { force = false, by, ...credentials }: z.output<typeof xeroAuth.saveCredentials.body>,
 ): Promise<void> {
   const before = await ports.credentials.read()
@@ -31,7 +29,7 @@ export async function saveCredentials(
 }
 
 /** Forgets the credentials and the connection that they made. */
-export async function deleteCredentials(ports: CredentialPorts, by: string) {
+export async function deleteCredentials(ports: Ports, by: string) {
   const ended = await disconnect(ports, by)
   await ports.credentials.clear()
   return ended

@@ -1,33 +1,27 @@
 import type { xeroAuth } from '@afo/contracts'
-import { type Log, toAppError } from '@afo/kit'
+import { toAppError } from '@afo/kit'
 import type { z } from 'zod'
-import type { ConnectionStore, XeroConnections } from '../ports.js'
-import type { Tokens } from './tokens.js'
-
-export interface DisconnectPorts {
-  readonly store: ConnectionStore
-  readonly connections: XeroConnections
-  readonly tokens: Tokens
-  readonly log: Log
-  readonly announce: () => Promise<void>
-}
+import type { Ports } from '../ports.js'
 
 type Answer = z.input<typeof xeroAuth.disconnect.answer>
 
 /** Ends the connection here and, where Xero can be reached, at Xero; says which. Nothing that fails at Xero keeps it connected here. */
-export async function disconnect(ports: DisconnectPorts, by: string): Promise<Answer> {
+export async function disconnect(ports: Ports, by: string): Promise<Answer> {
   const xero = await removeAtXero(ports)
   const disconnected = await ports.store.end(`disconnected by ${by}`)
   await ports.announce()
   return { disconnected, xero: disconnected ? xero : 'not-connected' }
 }
 
-async function removeAtXero({ store, connections, tokens, log }: DisconnectPorts): Promise<Answer['xero']> {
+async function removeAtXero({ store, connections, tokens, log }: Ports): Promise<Answer['xero']> {
   const { current } = await store.read()
   if (!current?.tokens) return 'not-connected'
   try {
     const live = await tokens.current()
-    return live.connectionId === null ? 'gone-already' : await connections.remove(live.tokens.access, live.connectionId)
+    const { access } = live.tokens
+    const known =
+      live.connectionId ?? (await connections.list(access)).find((o) => o.tenantId === live.tenantId)?.connectionId
+    return known === undefined ? 'gone-already' : await connections.remove(access, known)
   } catch (thrown) {
     const err = toAppError(thrown)
     if (err.kind === 'bug') throw err

@@ -3,18 +3,10 @@ import { AppError } from '@afo/kit'
 import type { z } from 'zod'
 import { requireLive } from '../core/live.js'
 import { spellOutLinks } from '../core/organisations.js'
-import type { Connection, ConnectionStore, XeroConnections } from '../ports.js'
-import type { Tokens } from './tokens.js'
-
-export interface OrganisationPorts {
-  readonly store: ConnectionStore
-  readonly connections: XeroConnections
-  readonly tokens: Tokens
-  readonly announce: () => Promise<void>
-}
+import type { Connection, Ports } from '../ports.js'
 
 /** What may be chosen: the organisations of the consent that waits, else all that the connection reaches. */
-async function choices({ store, connections, tokens }: OrganisationPorts) {
+async function choices({ store, connections, tokens }: Ports) {
   const { current, pending } = await store.read()
   if (pending) return { source: pending, current, organisations: pending.organisations }
   const live = await tokens.current()
@@ -23,7 +15,7 @@ async function choices({ store, connections, tokens }: OrganisationPorts) {
   return { source: live as Connection, current, organisations }
 }
 
-export async function listOrganisations(ports: OrganisationPorts) {
+export async function listOrganisations(ports: Ports) {
   const { current, organisations } = await choices(ports)
   const inUse = current?.tokens ? current.tenantId : null
   return { organisations: organisations.map((o) => ({ ...o, selected: o.tenantId === inUse })) }
@@ -34,7 +26,7 @@ export async function listOrganisations(ports: OrganisationPorts) {
  * @throws AppError 404 for one that the consent doesn't cover, `organisation-linked` (409) with the consequences unless forced
  */
 export async function selectOrganisation(
-  ports: OrganisationPorts,
+  ports: Ports,
   { tenantId, force = false, by }: z.output<typeof xeroAuth.selectOrganisation.body>,
 ) {
   const { source, current, organisations } = await choices(ports)

@@ -1,17 +1,10 @@
 import type { xeroAuth } from '@afo/contracts'
 import type { z } from 'zod'
 import { daysLeft, missingScopes } from '../core/health.js'
-import type { Connection, ConnectionStore, CredentialStore, Identity } from '../ports.js'
-
-export interface StatusPorts {
-  readonly store: ConnectionStore
-  readonly credentials: CredentialStore
-  readonly identity: Identity
-  readonly dayMs: number
-}
+import type { Connection, Ports } from '../ports.js'
 
 /** What a person may know about the connection: never a secret, of the client id the last four digits. */
-export async function status({ store, credentials, identity, dayMs }: StatusPorts) {
+export async function status({ store, credentials, identity, times }: Ports) {
   const [{ current, pending }, app, redirectUri, webhookKeys] = await Promise.all([
     store.read(),
     credentials.read(),
@@ -32,7 +25,7 @@ export async function status({ store, credentials, identity, dayMs }: StatusPort
     missingScopes: live?.scopes.length ? missingScopes(identity.scopes, live.scopes) : [],
     choiceNeeded: pending !== null,
     disconnectedReason: current?.disconnectedReason ?? null,
-    tokenHealth: live && health(live, dayMs),
+    tokenHealth: live && health(live, times.dayMs),
   } satisfies z.input<typeof xeroAuth.connection.answer>
 }
 

@@ -1,42 +1,10 @@
-import { AppError, backoffMs, type Log, newId, sleep, toAppError } from '@afo/kit'
+import { AppError, backoffMs, newId, sleep, toAppError } from '@afo/kit'
+import type { GrantOutcome, TokenSet } from '@afo/xero/identity'
 import { isStale, isUsable, notConnected, requireLive } from '../core/live.js'
-import type { ConnectionStore, CredentialStore, GrantOutcome, Identity, LiveConnection, TokenSet } from '../ports.js'
+import type { LiveConnection, Ports, Tokens } from '../ports.js'
 
-/** Milliseconds; see {@link tokenTimes}. */
-export interface TokenTimes {
-  /** Life time of the right to refresh; more than twice what a refresh may take. */
-  readonly leaseMs: number
-  /** A token with less left than this is refreshed before it is handed out. */
-  readonly marginMs: number
-  /** How long Xero keeps accepting a refresh token after it was used. */
-  readonly graceMs: number
-  /** Between looks at whether another replica has finished. */
-  readonly pollMs: number
-  /** How long an asker waits for another replica's refresh. */
-  readonly patienceMs: number
-}
-
-export interface TokenPorts {
-  readonly store: ConnectionStore
-  readonly credentials: CredentialStore
-  readonly identity: Identity
-  readonly times: TokenTimes
-  readonly log: Log
-  readonly signal: AbortSignal
-  /** Says what changed about the connection, at once. */
-  readonly announce: () => Promise<void>
-}
-
-export interface Tokens {
-  /**
-   * The connection with a good access token, refreshed where needed: by one asker at a time over all replicas.
-   * @param stale hex SHA-256 of an access token that Xero refused
-   * @throws AppError `not-connected`, `credentials-refused`, `unavailable`
-   */
-  current(stale?: string): Promise<LiveConnection>
-  /** Refreshes whatever the age, so that the grant doesn't lapse unused. */
-  renew(): Promise<LiveConnection>
-}
+type TokenPorts = Omit<Ports, 'tokens'>
+type Read = () => Promise<LiveConnection>
 
 /** Keeps the access token good: one refresh at a time in this process (shared promise) and over all (lease in Postgres). */
 export function createTokens(ports: TokenPorts): Tokens {
@@ -56,8 +24,6 @@ export function createTokens(ports: TokenPorts): Tokens {
     renew: () => shared('renew', async () => refresh(ports, await read(), read)),
   }
 }
-
-type Read = () => Promise<LiveConnection>
 
 async function refresh(ports: TokenPorts, first: LiveConnection, read: Read, stale?: string): Promise<LiveConnection> {
   const { store, times, signal, log } = ports

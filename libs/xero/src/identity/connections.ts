@@ -1,6 +1,6 @@
 import { AppError, type Secret } from '@afo/kit'
 import { z } from 'zod'
-import type { XeroConnections } from '../ports.js'
+import type { XeroConnections } from './types.js'
 
 const connections = z.array(
   z.object({

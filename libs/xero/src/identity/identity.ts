@@ -1,8 +1,8 @@
 import { Secret } from '@afo/kit'
 import * as oidc from 'openid-client'
-import { grantFailure } from '../core/grant-failure.js'
-import type { Credentials, GrantOutcome, Identity } from '../ports.js'
 import { createDiscovery } from './discovery.js'
+import { grantFailure } from './grant-failure.js'
+import type { AppCredentials, GrantOutcome, Identity } from './types.js'
 
 export interface IdentityOptions {
   readonly loginUrl: string
@@ -21,7 +21,7 @@ export function createIdentity(options: IdentityOptions): Identity {
   const { loginUrl, identityUrl, scopes, pkce, deadlineMs } = options
   const discover = createDiscovery(identityUrl, deadlineMs / 3)
 
-  async function configure({ clientId, clientSecret }: Credentials): Promise<oidc.Configuration> {
+  async function configure({ clientId, clientSecret }: AppCredentials): Promise<oidc.Configuration> {
     const { issuer } = await discover()
     const server = {
       issuer,

@@ -1,4 +1,4 @@
-import type { GrantOutcome } from '../ports.js'
+import type { GrantOutcome } from './types.js'
 
 export type Failure = Exclude<GrantOutcome, { kind: 'granted' }>
 

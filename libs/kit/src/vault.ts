@@ -1,5 +1,6 @@
 import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes, timingSafeEqual } from 'node:crypto'
-import { AppError, type Secret } from '@afo/kit'
+import { AppError } from './errors.js'
+import type { Secret } from './secret.js'
 
 /** Where a value belongs. It is part of what is authenticated: a value moved elsewhere can't be opened. */
 export interface Place {
@@ -29,7 +30,7 @@ interface Keys {
 const form = /^v1:([0-9a-f]{16}):([0-9a-f]{32}):((?:[0-9a-f]{32})+):([0-9a-f]{64})$/
 
 /**
- * The vault: AES-256-CBC, then HMAC-SHA-256 over version, key id, place, iv and ciphertext, checked first and in constant time. Keys are derived
+ * The vault, for the one service that holds the keys (xero-auth): AES-256-CBC, then HMAC-SHA-256 over version, key id, place, iv and ciphertext, checked first and in constant time. Keys are derived
  * per purpose (HKDF-SHA-256) from keys of 64 hexadecimal digits; `previous` is accepted for opening, never used for sealing.
  */
 export function createVault(current: Secret, previous?: Secret): Vault {

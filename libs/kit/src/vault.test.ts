@@ -1,8 +1,8 @@
 import { createCipheriv, randomBytes } from 'node:crypto'
-import { AppError, Secret } from '@afo/kit'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { isLegacyValue, openLegacyValue } from './legacy-cipher.js'
+import { AppError } from './errors.js'
+import { Secret } from './secret.js'
 import { createVault, type Place } from './vault.js'
 
 const newKey = () => new Secret(randomBytes(32).toString('hex'))
@@ -74,19 +74,6 @@ describe('the vault', () => {
     const after = rotated.seal('secret', place)
     expect(rotated.isCurrent(after)).toBe(true)
     expect(refused(after)).toBe(true)
-  })
-})
-
-describe('the old form', () => {
-  test('is recognised and opened under its own key', () => {
-    const value = legacy('Kia ora, Māui', key)
-    expect(isLegacyValue(value)).toBe(true)
-    expect(openLegacyValue(value, key)).toBe('Kia ora, Māui')
-  })
-
-  test('is none of the vault’s values, and the vault’s are none of it', () => {
-    expect(isLegacyValue(vault.seal('secret', place))).toBe(false)
-    expect(isLegacyValue('http://localhost:3001')).toBe(false)
   })
 })
 
