@@ -5,7 +5,7 @@ let xero: Connected
 beforeAll(async () => {
   xero = await connected()
 })
-afterAll(() => xero.xero.close())
+afterAll(() => xero.close())
 
 const put = (contacts: object[], query = '') => xero.call('PUT', `/Contacts${query}`, { Contacts: contacts })
 const post = (contacts: object[], query = '') => xero.call('POST', `/Contacts${query}`, { Contacts: contacts })

@@ -28,6 +28,8 @@ export interface Connected {
   readonly tokens: TokenSet
   /** A call to the accounting API; `path` below /api.xro/2.0. */
   call(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Reply>
+  /** Closes; fails when an answer left Xero's OpenAPI document (checked where XERO_OPENAPI names it). */
+  close(): Promise<void>
   /** Any other request to the sandbox. */
   request(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Reply>
 }
@@ -65,7 +67,12 @@ export function attach(xero: XeroSandbox, tokens: TokenSet): Connected {
       accept: 'application/json',
       ...headers,
     })
-  return { xero, tenantId, tokens, call, request }
+  const close = async () => {
+    await xero.close()
+    const wrong = (xero.control.violations() ?? []).filter((violation) => violation.side === 'answer')
+    if (wrong.length > 0) throw new Error(`Answers left Xero's document: ${JSON.stringify(wrong, null, 2)}`)
+  }
+  return { xero, tenantId, tokens, call, close, request }
 }
 
 function parse(text: string): unknown {

@@ -1,6 +1,7 @@
 import { newId } from '@afo/kit'
+import { dateOf } from '../rules/dates.js'
 import type { Element } from '../rules/element.js'
-import { instant } from './wire.js'
+import { day, instant } from './wire.js'
 
 /** What a handler answers; the pipeline adds headers and puts it on the wire. */
 export interface Answer {
@@ -76,9 +77,19 @@ export function refusedElement(sent: Element, idField: string, id: string, messa
     idField === 'InvoiceID' ? { HasErrors: true } : idField === 'ContactID' ? { HasValidationErrors: true } : {}
   return {
     ...sent,
+    ...storedDates(sent),
     [idField]: id,
     ...flags,
     StatusAttributeString: 'ERROR',
     ValidationErrors: messages.map((Message) => ({ Message })),
   }
+}
+
+/** Dates come back as Xero writes them, however they were sent. */
+function storedDates(sent: Element): object {
+  const dates = ['Date', 'DueDate', 'ExpectedPaymentDate', 'PlannedPaymentDate'].flatMap((field) => {
+    const date = dateOf(sent[field])
+    return date ? [[field, day(date)]] : []
+  })
+  return Object.fromEntries(dates)
 }

@@ -66,9 +66,7 @@ const addresses = (contact: Contact) =>
   }))
 
 const hasInvoices = (store: OrganisationStore, contactId: string, type: Invoice['Type']) =>
-  store.invoices
-    .allBy(store.invoiceByContact, contactId)
-    .some((i) => i.Type === type && i.Status !== 'DELETED' && i.Status !== 'VOIDED')
+  store.trade.has(`${contactId} ${type}`)
 
 function balances(store: OrganisationStore, contactId: string): object {
   const open = store.invoices.allBy(store.invoiceByContact, contactId).filter((i) => i.Status === 'AUTHORISED')

@@ -26,15 +26,15 @@ export const demoUser: User = {
   familyName: 'User',
 }
 
+let made: IdentityKeys | undefined
+
+/** Keys for a new sandbox. Making them is slow, so all sandboxes of one process have the same. */
 export function makeKeys(): IdentityKeys {
+  if (made) return made
   const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
-  const jwk = {
-    ...privateKey.export({ format: 'jwk' }),
-    use: 'sig',
-    alg: 'RS256',
-    kid: randomBytes(8).toString('hex'),
-  } as unknown as JWK
-  return { jwk, cookie: randomBytes(24).toString('base64url') }
+  const jwk = { ...privateKey.export({ format: 'jwk' }), use: 'sig', alg: 'RS256', kid: randomBytes(8).toString('hex') }
+  made = { jwk: jwk as unknown as JWK, cookie: randomBytes(24).toString('base64url') }
+  return made
 }
 
 interface ProviderOptions {
@@ -71,7 +71,8 @@ export function makeProvider({ issuer, storage, keys, clock, onRevoked }: Provid
       client.grantTypeAllowed('refresh_token') && code.scopes.has('offline_access'),
     rotateRefreshToken: true,
     ttl: {
-      AuthorizationCode: seconds(300),
+      // Code travels through a browser, which tests don't make faster.
+      AuthorizationCode: Math.max(15, seconds(300)),
       AccessToken: seconds(1800),
       IdToken: seconds(300),
       RefreshToken: seconds(60 * 86_400),

@@ -39,3 +39,6 @@ export const extraQuery: Readonly<Record<string, readonly string[]>> = {
 
 /** Answers that come from in front of the API (access, limits, outages) and aren't in the document at all. */
 export const platformStatuses: ReadonlySet<number> = new Set([401, 403, 404, 429, 500, 503])
+
+/** A query that Xero can't read is answered 400 (QueryParseException), which the document has for writes only. */
+export const unreadableQuery = (method: string, status: number): boolean => method === 'GET' && status === 400

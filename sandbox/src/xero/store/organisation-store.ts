@@ -58,6 +58,10 @@ export class OrganisationStore {
     i.Type === 'ACCREC' && i.Status !== 'DELETED' ? i.InvoiceNumber.toLowerCase() : undefined,
   )
   readonly invoiceByContact = new Index<Invoice>((i) => i.ContactID)
+  /** Whom we sell to and buy from: contact and type of every document that stands. */
+  readonly trade = new Index<Invoice>((i) =>
+    i.Status === 'DELETED' || i.Status === 'VOIDED' ? undefined : `${i.ContactID} ${i.Type}`,
+  )
   readonly paymentByInvoice = new Index<Payment>((p) => p.InvoiceID)
   readonly creditByInvoice = new Index<CreditNote>((c) => c.Allocations.map((a) => a.InvoiceID))
 
@@ -87,7 +91,7 @@ export class OrganisationStore {
     this.invoices = new Table<Invoice>({
       ...common,
       id: (i) => i.InvoiceID,
-      indexes: [this.invoiceByNumber, this.invoiceByContact],
+      indexes: [this.invoiceByNumber, this.invoiceByContact, this.trade],
     })
     this.payments = new Table<Payment>({ ...common, id: (p) => p.PaymentID, indexes: [this.paymentByInvoice] })
     this.creditNotes = new Table<CreditNote>({ ...common, id: (c) => c.CreditNoteID, indexes: [this.creditByInvoice] })

@@ -48,6 +48,10 @@ export class Index<T> {
     return [...(this.#ids.get(key) ?? [])]
   }
 
+  has(key: string): boolean {
+    return this.#ids.has(key)
+  }
+
   clear(): void {
     this.#ids.clear()
   }
