@@ -1,4 +1,4 @@
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { processEnvironment } from '@afo/kit'
 import { startStack, stateRoot } from '../stack/index.js'
 import { printReport, tellStory } from '../story/index.js'
@@ -17,7 +17,12 @@ await runInForeground('demo', async (closers, signal) => {
   for (const name of ['XERO_API_URL', 'XERO_IDENTITY_URL', 'XERO_LOGIN_URL', 'SUPABASE_URL'])
     if (environment[name])
       throw new Error(`The demo plays on stand-ins of its own; unset ${name}, or use "npm start" with it.`)
-  const details = (await startStack({ stateDir: join(stateRoot(), 'demo'), fresh: true, environment, say }, closers))()
+  const details = (
+    await startStack(
+      { stateDir: resolve(environment.STATE_DIR || join(stateRoot(), 'demo')), fresh: true, environment, say },
+      closers,
+    )
+  )()
   const { gatewayUrl, supabaseUrl, publishableKey, admin, xeroUrl, xeroApp } = details
   if (!publishableKey || !admin || !xeroApp) throw new Error('The stack has no admin or no sandbox')
   const report = await tellStory({ gatewayUrl, supabaseUrl, publishableKey, admin, xeroUrl, xeroApp, say })

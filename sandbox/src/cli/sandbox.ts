@@ -21,7 +21,9 @@ const schema = z.object({
   STATE_DIR: env.text().optional(),
   XERO_CLIENT_ID: env.text().optional(),
   XERO_CLIENT_SECRET: env.text().optional(),
-  XERO_REDIRECT_URI: env.list().default(['http://localhost:3001/xero/callback']),
+  XERO_REDIRECT_URI: env
+    .list()
+    .default(['http://localhost:3001/api/xero/callback', 'http://localhost:3001/xero/callback']),
   XERO_WEBHOOK_URL: env.url().optional(),
   XERO_WEBHOOK_KEY: env.text().optional(),
   XERO_OPENAPI: env.text().optional(),

@@ -1,4 +1,4 @@
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { processEnvironment } from '@afo/kit'
 import { parseReplicas, startStack, stateRoot } from '../stack/index.js'
 import { runInForeground } from './foreground.js'
@@ -16,12 +16,13 @@ const { values } = readOptions(usage, {
 })
 
 await runInForeground('start', async (closers) => {
+  const environment = processEnvironment()
   const details = await startStack(
     {
-      stateDir: join(stateRoot(), 'stack'),
+      stateDir: resolve(environment.STATE_DIR || join(stateRoot(), 'stack')),
       fresh: values.fresh === true,
       replicas: parseReplicas(values.replicas ?? []),
-      environment: processEnvironment(),
+      environment,
       say,
     },
     closers,

@@ -81,7 +81,7 @@ export async function xeroStandIn(
       STATE_DIR: join(stateDir, 'xero'),
       XERO_CLIENT_ID: secrets.xeroClientId,
       XERO_CLIENT_SECRET: secrets.xeroClientSecret,
-      XERO_REDIRECT_URI: `http://localhost:${gatewayPort}/xero/callback`,
+      XERO_REDIRECT_URI: `http://localhost:${gatewayPort}/api/xero/callback,http://localhost:${gatewayPort}/xero/callback`,
       XERO_WEBHOOK_KEY: environment.XERO_WEBHOOK_KEY || secrets.webhookKey,
       XERO_WEBHOOK_URL: `http://127.0.0.1:${gatewayPort}/xero/webhooks`,
     },

@@ -119,7 +119,7 @@ export async function serviceRig(definition: ServiceDefinition, options: RigOpti
         })
       },
       send: (message) => bus.publish([message], { correlationId: randomUUID(), causationId: null, tenantId: null }),
-      async until(what, check, ms = 25_000) {
+      async until(what, check, ms = 200_000) {
         for (const deadline = Date.now() + ms; ; ) {
           const found = await check()
           if (found !== undefined && found !== false) return found

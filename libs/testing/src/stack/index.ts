@@ -1,0 +1,53 @@
+import { execFileSync } from 'node:child_process'
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Closers, processEnvironment } from '@afo/kit'
+import { cloneDir, freePort, type Replicas, type StackDetails, startStack } from '@afo/sandbox/stack'
+
+export interface TestStack {
+  /** As it is now: a process that was started again has another pid. */
+  details(): StackDetails
+  /** What the supervisor said, line by line. */
+  readonly said: readonly string[]
+  close(): Promise<void>
+}
+
+export interface TestStackOptions {
+  readonly replicas?: Replicas
+  readonly environment?: Readonly<Record<string, string>>
+}
+
+/** The whole stack as `npm start` runs it, freshly compiled, on free ports and in a folder of its own: for `beforeAll`, closed in `afterAll`. */
+export async function testStack({ replicas = {}, environment = {} }: TestStackOptions = {}): Promise<TestStack> {
+  execFileSync(join(cloneDir, 'node_modules', '.bin', 'tsc'), ['-b'], {
+    cwd: cloneDir,
+    stdio: ['ignore', 'inherit', 'inherit'],
+  })
+  const stateDir = mkdtempSync(join(tmpdir(), 'ampedfieldops-stack-'))
+  // Postgres runs as another user where this process is root.
+  chmodSync(stateDir, 0o755)
+  const closers = new Closers()
+  closers.add('folder', () => rmSync(stateDir, { recursive: true, force: true }))
+  const said: string[] = []
+  const close = async () => {
+    const [failure] = await closers.close()
+    if (failure) throw failure
+  }
+  try {
+    const port = String(await freePort())
+    const details = await startStack(
+      {
+        stateDir,
+        replicas,
+        environment: { ...processEnvironment(), PORT: port, ...environment },
+        say: (text) => said.push(text),
+      },
+      closers,
+    )
+    return { details, said, close }
+  } catch (error) {
+    await closers.close()
+    throw error
+  }
+}
