@@ -13,6 +13,7 @@ const commands = {
   sandbox: { module: join(cli, 'sandbox.js') },
   migrate: { module: join(cli, 'migrate.js') },
   'make-admin': { module: join(cli, 'make-admin.js') },
+  docs: { module: join('scripts', 'docs.mjs') },
   test: { module: join('scripts', 'test.mjs'), build: false },
 }
 

@@ -11,6 +11,7 @@ const steps = [
     name: 'Types',
     run: async () => (await run(tool('tsc'), ['-b'])) || run(tool('tsc'), ['-p', 'tsconfig.test.json']),
   },
+  { name: 'Docs', run: () => run(process.execPath, ['scripts/docs.mjs', '--check']) },
   {
     name: 'Tests',
     run: () =>

@@ -16,7 +16,10 @@ import { timesOf } from './times.js'
 
 const config = z.object({
   SERVICE_TOKEN: env.secret().describe('The credential that services show to each other'),
-  FRONTEND_URL: env.url().optional().describe('Where the console lives: invoices in Xero link back to it'),
+  FRONTEND_URL: env
+    .list()
+    .default([])
+    .describe('The first one is where the console lives: invoices in Xero link back to it'),
 })
 
 /** Approved timesheets become invoices in Xero, each exactly once. */
@@ -36,7 +39,7 @@ export const invoicing = defineService({
       say: (messages, { id: causationId, correlationId }) =>
         bus.publish(messages, { correlationId, causationId, tenantId: null }),
       times,
-      pageUrl: linkable(config.FRONTEND_URL),
+      pageUrl: linkable(config.FRONTEND_URL[0]),
       newId,
       now: () => new Date().toISOString(),
     }
