@@ -3,8 +3,14 @@ import { z } from 'zod'
 
 /** What every service is told by its environment. A service adds its own variables to these. */
 export const baseConfig = z.object({
-  NODE_ENV: z.enum(['development', 'test', 'production']).default('development'),
-  LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal']).default('info'),
+  NODE_ENV: z
+    .enum(['development', 'test', 'production'])
+    .default('development')
+    .describe('production refuses what is for tests only'),
+  LOG_LEVEL: z
+    .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal'])
+    .default('info')
+    .describe('How much the log tells'),
   HOST: env.text().default('127.0.0.1').describe('Address to listen on'),
   PORT: env.port().default(0).describe('Port to listen on; 0 takes a free one'),
   REDIS_URL: env
