@@ -1,5 +1,8 @@
 import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type JsonObject, OpenApiDocument } from '../src/xero/openapi/document.js'
+import { SchemaSet } from '../src/xero/openapi/schemas.js'
 import { type Connected, connected } from './xero-harness.js'
 
 // The SDK is CommonJS; deep import as the product does, since the whole of it takes twice the memory.
@@ -220,6 +223,28 @@ describe('the wire form', () => {
       'GET /Items request query page: is not listed',
       'GET /Items request header idempotency-key: is not listed',
     ])
+  })
+
+  it.runIf(process.env.XERO_OPENAPI)('of webhooks agrees with Xero’s document', async () => {
+    const document = await OpenApiDocument.load(join(dirname(process.env.XERO_OPENAPI ?? ''), 'xero-webhooks.yaml'))
+    const schemas = new SchemaSet(document.schemas, 'answer')
+    const event = {
+      resourceUrl: `https://api.xero.com/api.xro/2.0/Contacts/${xero.tenantId}`,
+      resourceId: xero.tenantId,
+      eventType: 'UPDATE',
+      eventCategory: 'CONTACT',
+      tenantId: xero.tenantId,
+      tenantType: 'ORGANISATION',
+    }
+    const delivery = (more: object) => ({
+      events: [{ ...event, eventDateUtc: '2026-11-23T01:15:39.902Z', ...more }],
+      firstEventSequence: 1,
+      lastEventSequence: 1,
+      entropy: 'X',
+    })
+    const schema = document.schemas.WebhookEvent as JsonObject
+    expect(schemas.check(schema, delivery({}))).toEqual([])
+    expect(schemas.check(schema, delivery({ eventType: 'Update' }))).not.toEqual([])
   })
 
   it('the check of the models itself can fail', () => {

@@ -91,6 +91,16 @@ describe('consent', () => {
     ])
   })
 
+  it('serves the same browser again and again, and a stale cookie of another sandbox', async () => {
+    const jar = new Map<string, string>()
+    for (const xero of [await start(), await start()]) {
+      for (const allow of [true, false, true]) {
+        const callback = new URL(await giveConsent(authorizeUrl(xero), { allow, cookies: jar }))
+        expect(callback.searchParams.get(allow ? 'code' : 'error')).toBeTruthy()
+      }
+    }
+  })
+
   it('asks again when no organisation is ticked', async () => {
     const xero = await start()
     await expect(giveConsent(authorizeUrl(xero), { tenantIds: [] })).rejects.toThrow('Choose at least one organisation')

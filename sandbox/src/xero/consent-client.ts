@@ -10,6 +10,8 @@ export interface ConsentChoice {
   readonly allow?: boolean
   /** Absent: what the page has ticked, the first organisation. */
   readonly tenantIds?: readonly string[]
+  /** The browser's cookies by name; absent: a fresh browser. */
+  readonly cookies?: Map<string, string>
 }
 
 /**
@@ -19,10 +21,9 @@ export interface ConsentChoice {
  */
 export async function giveConsent(
   authorizeUrl: string,
-  { allow = true, tenantIds }: ConsentChoice = {},
+  { allow = true, tenantIds, cookies = new Map() }: ConsentChoice = {},
 ): Promise<string> {
   const { origin } = new URL(authorizeUrl)
-  const cookies = new Map<string, string>()
   const request = async (url: string, init: RequestInit = {}): Promise<Response> => {
     const cookie = [...cookies].map(([name, value]) => `${name}=${value}`).join('; ')
     const response = await fetch(url, { ...init, headers: { ...init.headers, cookie }, redirect: 'manual' })
