@@ -68,17 +68,18 @@ type Group = readonly [SoundTimesheet, ...SoundTimesheet[]]
 
 function grouped(timesheets: readonly SoundTimesheet[], by: Grouping): Group[] {
   const groups = new Map<string, [SoundTimesheet, ...SoundTimesheet[]]>()
-  const sorted = [...timesheets].sort((a, b) => compare(sortKey(a, by), sortKey(b, by)))
+  const sorted = [...timesheets].sort((a, b) => compare(sortKey(a), sortKey(b)))
   for (const timesheet of sorted) {
     const key = JSON.stringify([timesheet.activityId, groupKeys[by](timesheet), quantityText(new Big(timesheet.rate))])
     const group = groups.get(key)
     if (group) group.push(timesheet)
     else groups.set(key, [timesheet])
   }
-  return [...groups.values()]
+  return [...groups.values()].sort(([a], [b]) => compare(lineKey(a, by), lineKey(b, by)) || new Big(a.rate).cmp(b.rate))
 }
 
-const sortKey = (t: SoundTimesheet, by: Grouping) => [t.activity, groupKeys[by](t), t.workDate, t.id].join('\n')
+const lineKey = (t: SoundTimesheet, by: Grouping) => [t.activity, groupKeys[by](t)].join('\n')
+const sortKey = (t: SoundTimesheet) => [t.workDate, t.id].join('\n')
 const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0)
 
 /** The account and tax: the item's, else the admin's default; the tax else as Xero has it on the account. Nothing is assumed beyond that. */

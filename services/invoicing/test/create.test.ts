@@ -1,0 +1,163 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { type Company, company } from './company.js'
+
+let it: Company
+beforeAll(async () => {
+  it = await company()
+})
+afterAll(() => it?.rig.close())
+beforeEach(() => it.clear())
+
+test('approved hours become one invoice: lines, totals, reference, note; the timesheets are invoiced', async () => {
+  const { costCenterId, contactId, code } = await it.job({
+    po: 'PO-10441',
+    sheets: [
+      { hours: '2.25', date: '2026-11-02' },
+      { hours: '0.3333', date: '2026-11-01' },
+      { hours: '1.5', rate: '101.1111' },
+      { hours: '4', activity: 'Travel' },
+      { hours: '8', status: 'submitted' },
+      { hours: '8', date: '2025-12-31' },
+    ],
+  })
+  const ended = await it.create({ costCenterId })
+  expect(ended).toMatchObject({ state: 'done', result: { issued: 1, refused: 0, pending: 0, failed: 0, held: [] } })
+  await it.settled()
+
+  const [invoice] = await it.invoices()
+  // 2.5833 x 95.50 = 246.71 (246.70515), 1.5 x 101.1111 = 151.67 (151.66665), 4 x 62.25 = 249.00; tax of each line at 15 %: 37.01 + 22.75 + 37.35
+  expect(invoice).toMatchObject({ number: 'AFO-00001', state: 'issued', net: '647.38', tax: '97.11', total: '744.49' })
+  const [document] = it.documents()
+  expect(document).toMatchObject({
+    InvoiceID: invoice?.xeroInvoiceId,
+    InvoiceNumber: 'AFO-00001',
+    Reference: 'PO-10441',
+    ContactID: contactId,
+    Status: 'AUTHORISED',
+    SubTotal: '647.38',
+    TotalTax: '97.11',
+    Total: '744.49',
+  })
+  expect(document?.LineItems.map((l) => [l.Description, l.Quantity, l.UnitAmount, l.LineAmount, l.ItemCode])).toEqual([
+    ['Electrician', '2.5833', '95.5000', '246.71', 'LAB'],
+    ['Electrician', '1.5000', '101.1111', '151.67', 'LAB'],
+    ['Travel', '4.0000', '62.2500', '249.00', undefined],
+  ])
+  const notes = document?.History.filter((h) => h.Details.startsWith(code)) ?? []
+  expect(notes.map((n) => n.Details)).toEqual([`${code} - Labor (2026-11-01 to 2026-11-02, 4 timesheets)`])
+  expect((await it.sheets(costCenterId)).filter((s) => s.invoiced)).toHaveLength(4)
+  await it.rig.until('invoice.issued', () =>
+    it.rig.said.some((m) => m.name === 'invoice.issued' && m.body.number === 'AFO-00001'),
+  )
+  expect(it.rig.xero.control.callsByEndpoint()).toEqual({
+    'GET /Accounts': 1,
+    'GET /Organisation': 1,
+    'GET /TaxRates': 1,
+    'GET /TrackingCategories': 1,
+    'PUT /Invoices': 1,
+    'PUT /Invoices/{id}/History': 1,
+  })
+})
+
+test('a second time there is nothing to bill', async () => {
+  const { costCenterId } = await it.job({ sheets: [{ hours: '1' }] })
+  await it.create({ costCenterId })
+  expect(await it.create({ costCenterId })).toMatchObject({
+    state: 'done',
+    result: { issued: 0, held: [{ code: 'AFO-413' }] },
+  })
+  expect(it.documents().filter((d) => d.Reference === 'PO-1')).not.toHaveLength(2)
+})
+
+test('one refused invoice never stops its neighbours; its hours are free, its number is kept for the next claim', async () => {
+  const good = await it.job({ sheets: [{ hours: '1' }] })
+  const bad = await it.job({ sheets: [{ hours: '2' }] })
+  const fine = await it.job({ sheets: [{ hours: '3' }] })
+  it.rig.xero.control.person().archiveContact(bad.contactId ?? '')
+  const before = it.documents().length
+  const ended = await it.create()
+  expect(ended).toMatchObject({ state: 'done', result: { issued: 2, refused: 1, held: [{ code: 'AFO-402' }] } })
+  const rows = await it.invoices()
+  expect(rows.map((r) => r.state)).toEqual(['issued', 'refused', 'issued'])
+  expect(await it.sheets(bad.costCenterId)).toEqual([{ invoiced: false, invoice_id: null }])
+  expect(await it.failures()).toMatchObject([
+    { entity: 'invoice', code: 'AFO-402', message: expect.stringContaining('archived') },
+  ])
+
+  it.rig.xero.control.person().restoreContact(bad.contactId ?? '')
+  expect(await it.create()).toMatchObject({ result: { issued: 1, refused: 0 } })
+  const after = await it.invoices()
+  expect(after.map((r) => [r.number, r.state])).toEqual(rows.map((r) => [r.number, 'issued']))
+  expect(await it.failures()).toEqual([])
+  expect(it.documents().length - before).toBe(3)
+  expect([good, fine].length).toBe(2)
+})
+
+test('a client without a contact: contact-sync is asked, billing goes on when the contact is there', async () => {
+  const { costCenterId, clientId, client } = await it.job({ linked: false, sheets: [{ hours: '1' }] })
+  expect(await it.create({ costCenterId, dueDate: '2026-12-24' })).toMatchObject({
+    state: 'done',
+    result: { issued: 0, held: [{ code: 'AFO-401', what: expect.stringContaining(client) }] },
+  })
+  expect(await it.sheets(costCenterId)).toEqual([{ invoiced: false, invoice_id: null }])
+  const contactId = await it.link(clientId, client)
+  await it.rig.send({ name: 'contact.linked', key: clientId, body: { clientId, contactId } })
+  await it.rig.until('the invoice', async () => (await it.invoices())[0]?.state === 'issued')
+  expect(await it.invoices()).toMatchObject([{ costCenterId, dueOn: '2026-12-24' }])
+  expect(await it.rig.sql('select 1 from invoice_waits')).toEqual([])
+})
+
+test('the sweep finds a wait whose fact was lost', async () => {
+  const { costCenterId, clientId, client } = await it.job({ linked: false, sheets: [{ hours: '1' }] })
+  await it.create({ costCenterId })
+  await it.link(clientId, client)
+  await it.rig.until('the invoice', async () => (await it.invoices())[0]?.state === 'issued')
+})
+
+test.each([
+  [
+    'AFO-417',
+    (id: string) =>
+      it.rig.sql("insert into xero_matches (client_id, reason, candidates) values ($1, 'name', '[]')", [id]),
+  ],
+  [
+    'AFO-418',
+    (id: string) =>
+      it.rig.sql(
+        "insert into xero_failures (entity, entity_id, code, message) values ('client', $1, 'AFO-202', 'too long')",
+        [id],
+      ),
+  ],
+])('%s: what a person has to decide about the client holds the invoice, and says so', async (code, hold) => {
+  const { costCenterId, clientId } = await it.job({ linked: false, sheets: [{ hours: '1' }] })
+  await hold(clientId)
+  expect(await it.create({ costCenterId })).toMatchObject({ result: { issued: 0, held: [{ code, costCenterId }] } })
+  expect(await it.rig.sql('select cost_center_id::text from invoice_waits')).toEqual([{ cost_center_id: costCenterId }])
+  expect((await it.failures()).map((f) => f.code)).toContain(code)
+})
+
+test('a voided invoice frees its hours; the next one takes a new number', async () => {
+  const { costCenterId } = await it.job({ sheets: [{ hours: '1' }] })
+  await it.create({ costCenterId })
+  await it.settled()
+  const [invoice] = await it.invoices()
+  expect(await it.rig.run('invoices.void', { invoiceId: invoice?.id })).toMatchObject({ state: 'done' })
+  expect(it.documents().find((d) => d.InvoiceID === invoice?.xeroInvoiceId)?.Status).toBe('VOIDED')
+  expect(await it.sheets(costCenterId)).toEqual([{ invoiced: false, invoice_id: null }])
+  await it.create({ costCenterId })
+  const rows = await it.invoices()
+  expect(rows.map((r) => r.state)).toEqual(['voided', 'issued'])
+  expect(rows[0]?.number).not.toBe(rows[1]?.number)
+})
+
+test('Xero refuses to void what has a payment, and its words are told', async () => {
+  const { costCenterId } = await it.job({ sheets: [{ hours: '1' }] })
+  await it.create({ costCenterId })
+  const [invoice] = await it.invoices()
+  it.rig.xero.control.person().pay(invoice?.xeroInvoiceId ?? '', { amount: '1.00' })
+  expect(await it.rig.run('invoices.void', { invoiceId: invoice?.id })).toMatchObject({
+    state: 'failed',
+    problem: { detail: expect.stringContaining('payments') },
+  })
+  expect((await it.invoices())[0]?.state).toBe('issued')
+})

@@ -1,0 +1,36 @@
+import { defineService, jobsOf } from '@afo/service'
+import { z } from 'zod'
+import { createLedger, createTimeZone } from './adapters/ledger.js'
+import { createStore } from './adapters/store.js'
+import { checkPayments } from './handlers/check.js'
+import { pollPayments } from './handlers/poll.js'
+import type { Ports } from './ports.js'
+
+/** What customers paid in Xero comes back: every six hours, when a webhook says so, and when somebody asks. Once a week everything is compared. */
+export const payments = defineService({
+  name: 'payments',
+  config: z.object({}),
+  xero: true,
+  build: (context) => {
+    const { db, bus, xero, settings, config } = context
+    const job = jobsOf(context)
+    const ports: Ports = {
+      store: createStore(db),
+      ledger: createLedger(xero),
+      timeZone: createTimeZone(db, xero, config.BUSINESS_TIME_ZONE),
+      settings,
+      say: (messages, { id: causationId, correlationId }) =>
+        bus.publish(messages, { correlationId, causationId, tenantId: null }),
+    }
+    return {
+      handlers: {
+        'payments.poll': job(pollPayments(ports)),
+        'payments.check': checkPayments(ports),
+      },
+      schedules: [
+        { name: 'payments', cron: '0 */6 * * *', command: 'payments.poll', body: {} },
+        { name: 'payments-full', cron: '30 3 * * 0', command: 'payments.poll', body: { full: true } },
+      ],
+    }
+  },
+})

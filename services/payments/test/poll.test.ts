@@ -1,0 +1,189 @@
+import { randomUUID } from 'node:crypto'
+import { type ServiceRig, serviceRig } from '@afo/testing'
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { payments } from '../src/service.js'
+
+const organisation = { tenantId: randomUUID(), name: 'Bare', seed: 'bare' as const }
+let rig: ServiceRig
+let contactId: string
+let serial = 0
+beforeAll(async () => {
+  rig = await serviceRig(payments, { xero: { organisations: [organisation], limits: { enabled: false } } })
+  contactId = rig.xero.control.person().createContact({ Name: 'Customer' }).ContactID
+})
+afterAll(() => rig?.close())
+beforeEach(async () => {
+  await rig.sql('delete from timesheets')
+  await rig.sql('delete from invoices')
+  await rig.sql('delete from xero_failures')
+  await rig.sql('delete from xero_cursors')
+  await rig.sql('delete from xero_reference')
+  rig.xero.control.setOrganisation({ Timezone: 'NEWZEALANDSTANDARDTIME' })
+  rig.xero.control.clearCalls()
+})
+
+const person = () => rig.xero.control.person()
+
+/** An issued invoice of 115.00 with one timesheet, here and in Xero. */
+async function issued({ dueOn = '2099-01-01' } = {}) {
+  const number = `T-${++serial}`
+  const document = person().createInvoice({
+    Type: 'ACCREC',
+    Status: 'AUTHORISED',
+    InvoiceNumber: number,
+    Contact: { ContactID: contactId },
+    Date: '2026-11-01',
+    DueDate: dueOn,
+    LineItems: [{ Description: 'Work', Quantity: 1, UnitAmount: 100, AccountCode: '200', TaxType: 'OUTPUT2' }],
+  })
+  const id = randomUUID()
+  await rig.sql(
+    `insert into invoices (id, number, state, total, net, tax, xero_total, xero_invoice_id, xero_status, payment_status, amount_due, amount_paid, amount_credited,
+       due_on, sent_at) values ($1, $2, 'issued', 115, 100, 15, 115, $3, 'AUTHORISED', 'Unpaid', 115, 0, 0, $4::text::date, now())`,
+    [id, number, document.InvoiceID, dueOn],
+  )
+  await rig.sql("insert into timesheets (invoice_id, invoiced, status) values ($1, true, 'approved')", [id])
+  return { id, number, xeroId: document.InvoiceID }
+}
+
+const row = async (id: string) => {
+  const [found] = await rig.sql(
+    `select state, payment_status as status, amount_due::text as due, amount_paid::text as paid, amount_credited::text as credited,
+       fully_paid_on::text as "fullyPaidOn", payment_remark as remark, xero_status as "xeroStatus", due_on::text as "dueOn" from invoices where id = $1`,
+    [id],
+  )
+  return found
+}
+const facts = (id: string) =>
+  rig.said.flatMap((m) =>
+    m.key === id && (m.name === 'invoice.paid' || m.name === 'invoice.voided')
+      ? [m.name === 'invoice.paid' ? m.body.paymentStatus : 'voided']
+      : [],
+  )
+const poll = (body = {}) => rig.run('payments.poll', body)
+
+test('paid, part-paid and overdue come back in one call; each change is said once', async () => {
+  const [paid, part, late] = [await issued(), await issued(), await issued({ dueOn: '2026-11-02' })]
+  person().pay(paid.xeroId, { amount: '115.00', date: '2026-11-20' })
+  person().pay(part.xeroId, { amount: '15.00', date: '2026-11-20' })
+  rig.xero.control.clearCalls()
+  expect(await poll()).toMatchObject({ state: 'done', result: { open: 3, changed: 3, failed: 0 } })
+  expect(await row(paid.id)).toMatchObject({ status: 'Paid', due: '0.00', paid: '115.00', fullyPaidOn: '2026-11-20' })
+  expect(await row(part.id)).toMatchObject({ status: 'Unpaid', due: '100.00', paid: '15.00', fullyPaidOn: null })
+  expect(await row(late.id)).toMatchObject({ status: 'Overdue', due: '115.00' })
+  expect(rig.xero.control.callsByEndpoint()).toEqual({ 'GET /Invoices': 1, 'GET /Organisation': 1 })
+  expect(await poll()).toMatchObject({ result: { open: 2, changed: 0 } })
+  await rig.until('the facts', () => facts(late.id).length > 0)
+  expect([facts(paid.id), facts(part.id), facts(late.id)]).toEqual([['Paid'], [], ['Overdue']])
+})
+
+test('a credit note that settles it is Paid, with a remark', async () => {
+  const { id, xeroId } = await issued()
+  person().credit(xeroId, {})
+  await poll()
+  expect(await row(id)).toMatchObject({
+    status: 'Paid',
+    paid: '0.00',
+    credited: '115.00',
+    remark: 'Settled by a credit',
+  })
+})
+
+test('a payment taken back is Unpaid again, found by the weekly reconcile; final ones are not asked otherwise', async () => {
+  const { id, xeroId } = await issued()
+  const payment = person().pay(xeroId, { amount: '115.00' })
+  await poll()
+  person().removePayment(payment.PaymentID)
+  rig.xero.control.clearCalls()
+  await poll()
+  expect(rig.xero.control.callsByEndpoint()).toEqual({})
+  expect(await row(id)).toMatchObject({ status: 'Paid' })
+  await poll({ full: true })
+  expect(await row(id)).toMatchObject({ status: 'Unpaid', due: '115.00' })
+  await rig.until('the facts', () => facts(id).length === 2)
+  expect(facts(id)).toEqual(['Paid', 'Unpaid'])
+})
+
+test('voided in Xero: the timesheets are free, said once', async () => {
+  const { id, xeroId } = await issued()
+  person().editInvoice(xeroId, { Status: 'VOIDED' })
+  await poll()
+  expect(await row(id)).toMatchObject({ state: 'voided', xeroStatus: 'VOIDED' })
+  expect(await rig.sql('select invoiced, invoice_id from timesheets')).toEqual([{ invoiced: false, invoice_id: null }])
+  await poll()
+  await rig.until('the fact', () => facts(id).length > 0)
+  expect(facts(id)).toEqual(['voided'])
+})
+
+test('a total changed in Xero is one line in the failed inbox, and closes when it is changed back', async () => {
+  const { id, xeroId, number } = await issued()
+  const line = { Description: 'Work', Quantity: 1, AccountCode: '200', TaxType: 'OUTPUT2' }
+  person().editInvoice(xeroId, { LineItems: [{ ...line, UnitAmount: 200 }] })
+  await poll()
+  const open = () => rig.sql('select entity_id, code, message from xero_failures where resolved_at is null')
+  expect(await open()).toEqual([
+    { entity_id: id, code: 'AFO-502', message: `${number} is 230 in Xero; it was sent as 115.00` },
+  ])
+  person().editInvoice(xeroId, { LineItems: [{ ...line, UnitAmount: 100 }] })
+  await poll()
+  expect(await open()).toEqual([])
+})
+
+test('an invoice that Xero no longer has is told, and nothing else changes', async () => {
+  const { id } = await issued()
+  await rig.sql('update invoices set xero_invoice_id = $1 where id = $2', [randomUUID(), id])
+  expect(await poll()).toMatchObject({ result: { missing: 1, failed: 1 } })
+  expect(await row(id)).toMatchObject({ state: 'issued', status: 'Unpaid' })
+  expect(await rig.sql('select code from xero_failures')).toEqual([{ code: 'AFO-501' }])
+})
+
+test('a webhook reads what is ours, and nothing where nothing is', async () => {
+  const { id, xeroId } = await issued()
+  person().pay(xeroId, { amount: '115.00' })
+  await poll()
+  rig.xero.control.clearCalls()
+  const other = await issued()
+  await rig.send({ name: 'payments.check', key: 'a', body: { xeroInvoiceIds: [randomUUID()] } })
+  person().pay(other.xeroId, { amount: '115.00' })
+  await rig.send({ name: 'payments.check', key: 'b', body: { xeroInvoiceIds: [randomUUID(), other.xeroId] } })
+  await rig.until('the payment', async () => (await row(other.id))?.status === 'Paid')
+  expect(rig.xero.control.callsByEndpoint()).toEqual({ 'GET /Invoices': 1 })
+  expect(await row(id)).toMatchObject({ status: 'Paid' })
+})
+
+test('overdue by the calendar of the organisation, and without a call', async () => {
+  const { id } = await issued()
+  await rig.sql("update invoices set due_on = (now() at time zone 'Pacific/Kiritimati')::date - 1 where id = $1", [id])
+  await rig.sql("update invoices set payment_status = 'Paid' where id <> $1", [id])
+  rig.xero.control.setOrganisation({ Timezone: 'LINEISLANDSSTANDARDTIME' })
+  for (let n = 0; n < 41; n++) await issued()
+  await rig.sql(
+    "update invoices set payment_status = 'Unpaid', xero_updated_at = now() + interval '1 day' where id = $1",
+    [id],
+  )
+  await poll()
+  expect(await row(id)).toMatchObject({ status: 'Overdue' })
+})
+
+test('many open: one call when nothing changed, however many there are', async () => {
+  for (let n = 0; n < 45; n++) await issued()
+  await poll()
+  await rig.sql(
+    `update xero_cursors set value = jsonb_build_object('since', to_char(now() at time zone 'utc' + interval '1 hour', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'))`,
+  )
+  rig.xero.control.clearCalls()
+  expect(await poll()).toMatchObject({ result: { open: 45, read: 0, changed: 0 } })
+  expect(rig.xero.control.callsByEndpoint()).toEqual({ 'GET /Invoices': 1 })
+})
+
+test('a crash between commit and saying: the next poll says it, under one id', async () => {
+  const { id } = await issued()
+  await rig.sql("update invoices set payment_status = 'Paid', changes = 1 where id = $1", [id])
+  await poll()
+  await rig.until('the fact', () => facts(id).length > 0)
+  expect(facts(id)).toEqual(['Paid'])
+  await poll()
+  expect(await rig.sql('select changes, changes_said from invoices where id = $1', [id])).toEqual([
+    { changes: 1, changes_said: 1 },
+  ])
+})
