@@ -1,6 +1,6 @@
 export * from './api.js'
 export type { XeroOptions } from './call.js'
-export { defaultLimits, type Limits, type RunScript } from './limiter.js'
+export { createLimiter, defaultLimits, type Limits, type RunScript } from './limiter.js'
 export * from './outcome.js'
 export type { Problem } from './problem.js'
 export * from './quota.js'

@@ -37,7 +37,7 @@ for _, gone in ipairs(redis.call('ZRANGEBYSCORE', alive, '-inf', now)) do
   redis.call('ZREM', line, gone) redis.call('ZREM', alive, gone)
 end
 -- A Redis that knows nothing may have been wiped: wait until running calls have reported again, then let one probe ask Xero what is left.
-if redis.call('EXISTS', state) == 0 then redis.call('HSET', state, 'trusted', 0, 'quietUntil', now + quietMs) end
+if not get('trusted') then redis.call('HSET', state, 'trusted', 0, 'quietUntil', now + quietMs) end
 redis.call('HSET', state, 'limit', limit, 'slots', slots, 'floor', floor, 'windowMs', windowMs)
 redis.call('ZADD', line, 'NX', now + handicap, id)
 redis.call('ZADD', alive, now + pollMs * 4 + 1000, id)
@@ -61,6 +61,7 @@ leave()
 redis.call('ZADD', window, now + sendMs, id)
 redis.call('ZADD', leases, now + leaseMs, id)
 if day and day <= (people and 0 or floor) then redis.call('HSET', state, 'dayAt', now) end
+if get('trusted') == 0 then redis.call('HSET', state, 'probe', id) end
 charge(1, service, command)
 keep()
 return { 1, 0, '' }
@@ -72,19 +73,26 @@ redis.call('ZREM', line, ARGV[1])
 return redis.call('ZREM', alive, ARGV[1])
 `
 
-/** ARGV: lease ms, ids. Keeps running calls counted, also in a Redis that has forgotten them. */
+/**
+ * ARGV: lease ms, send ms, then id and score of each call of the last window; a running one has no score yet. Said again and again by every replica, so
+ * that running calls keep their slots and a Redis that has forgotten is told.
+ */
 export const renewScript = `${prelude}
-for i = 2, #ARGV do
-  redis.call('ZADD', leases, now + ARGV[1], ARGV[i])
-  redis.call('ZADD', window, 'NX', now, ARGV[i])
+for i = 3, #ARGV, 2 do
+  local id, score = ARGV[i], ARGV[i + 1]
+  if score == '' then
+    redis.call('ZADD', leases, now + ARGV[1], id)
+    score = now + ARGV[2]
+  end
+  redis.call('ZADD', window, 'NX', score, id)
 end
 keep()
 return 1
 `
 
 /**
- * ARGV: id, service, command, sent (1 or 0), X-MinLimit-Remaining, X-DayLimit-Remaining (or ''), pause ms, pause reason.
- * A call has reached Xero by now at the latest, so from now on it counts for one window.
+ * ARGV: id, service, command, sent (1 or 0), X-MinLimit-Remaining, X-DayLimit-Remaining (or ''), pause ms, pause reason, send ms.
+ * A call has reached Xero by now at the latest, so from now on it counts for one window. Answers its score; 0 for a call that wasn't sent.
  */
 export const releaseScript = `${prelude}
 local id, service, command = ARGV[1], ARGV[2], ARGV[3]
@@ -95,14 +103,15 @@ if ARGV[4] == '0' then
   charge(-1, service, command)
   return 0
 end
-local score = tonumber(redis.call('ZSCORE', window, id) or '')
-if not score or score > now then redis.call('ZADD', window, now, id) end
+redis.call('ZADD', window, now, id)
 if pause > 0 then
   redis.call('HSET', state, 'pausedUntil', math.max(get('pausedUntil') or 0, now + pause), 'pauseReason', reason)
   -- Xero counts more calls than we do: ask it again before going on.
   if reason == 'minute' then redis.call('HSET', state, 'trusted', 0) end
-elseif minute and get('trusted') == 0 then
-  for i = 1, (get('limit') or 0) - minute - redis.call('ZCARD', window) do redis.call('ZADD', window, now, 'before:' .. i) end
+elseif minute and get('trusted') == 0 and redis.call('HGET', state, 'probe') == id then
+  -- Calls that Xero counts and nobody here remembers: made by who has died, before Redis was wiped.
+  local surely = redis.call('ZCOUNT', window, now - (get('windowMs') or 60000) + ARGV[9], '+inf')
+  for i = 1, (get('limit') or 0) - minute - surely do redis.call('ZADD', window, now, 'before:' .. i) end
   redis.call('HSET', state, 'trusted', 1)
 end
 if day then
@@ -113,7 +122,7 @@ if day then
   redis.call('HSET', state, 'day', math.min(known, day), 'dayAt', now)
 end
 keep()
-return 1
+return now
 `
 
 /** Everything, for the quota page. */

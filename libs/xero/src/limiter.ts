@@ -44,7 +44,7 @@ const answer = z.tuple([z.number(), z.number(), z.string()])
 
 /**
  * At most `perMinute` calls in any 60 s and `concurrent` at once per organisation, over all replicas; time is Redis's. A call counts from its grant
- * until one window after its end (or after the latest moment at which it may have been sent), so that no latency can squeeze two windows together.
+ * until one window after its end (of a killed process: after the latest moment at which it was sent), so that no latency squeezes two together.
  */
 export function createLimiter({
   runScript,
@@ -72,31 +72,48 @@ export function createLimiter({
   }
   const { perMinute, concurrent, dayFloor } = limits
   const windows = [perMinute, concurrent, dayFloor, ms.window, ms.lease, ms.send, ms.quiet, ms.poll, ms.relearn]
-  const running = new Map<string, string>()
+  /** By organisation: this process's calls of the last window, with their score once they have ended. */
+  const recent = new Map<string, Map<string, { score: number | ''; until: number }>>()
   const renewal = setInterval(() => void renew(), ms.renew)
   renewal.unref()
 
   async function renew(): Promise<void> {
-    for (const tenantId of new Set(running.values())) {
-      const ids = [...running].flatMap(([id, tenant]) => (tenant === tenantId ? [id] : []))
-      await runScript(renewScript, limiterKeys(tenantId), [ms.lease, ...ids]).catch((err: unknown) =>
+    for (const [tenantId, calls] of recent) {
+      for (const [id, { until }] of calls) if (until < performance.now()) calls.delete(id)
+      if (calls.size === 0) continue
+      const known = [...calls].flatMap(([id, { score }]) => [id, score])
+      await runScript(renewScript, limiterKeys(tenantId), [ms.lease, ms.send, ...known]).catch((err: unknown) =>
         log.warn({ err }, 'renewing leases failed'),
       )
     }
   }
 
   function permit(id: string, tenantId: string, command: string, askedAt: number): Permit {
-    running.set(id, tenantId)
+    const calls = recent.get(tenantId) ?? new Map()
+    recent.set(tenantId, calls)
+    calls.set(id, { score: '', until: Number.POSITIVE_INFINITY })
     return {
       granted: true,
       fresh: () => performance.now() - askedAt < ms.send / 2,
-      // A release that is lost costs the slot until its lease ends, never a limit.
       async release({ sent, minuteRemaining, dayRemaining, pause }) {
-        running.delete(id)
-        const report = [sent ? 1 : 0, minuteRemaining ?? '', dayRemaining ?? '', pause?.ms ?? 0, pause?.reason ?? '']
-        await runScript(releaseScript, limiterKeys(tenantId), [id, service, command, ...report]).catch((err: unknown) =>
-          log.warn({ err }, 'releasing a lease failed'),
-        )
+        calls.delete(id)
+        const report = [
+          sent ? 1 : 0,
+          minuteRemaining ?? '',
+          dayRemaining ?? '',
+          pause?.ms ?? 0,
+          pause?.reason ?? '',
+          ms.send,
+        ]
+        try {
+          const score = z.coerce
+            .number()
+            .parse(await runScript(releaseScript, limiterKeys(tenantId), [id, service, command, ...report]))
+          if (sent) calls.set(id, { score, until: performance.now() + ms.window })
+        } catch (err) {
+          // Costs the slot until its lease ends, never a limit.
+          log.warn({ err }, 'releasing a lease failed')
+        }
       },
     }
   }

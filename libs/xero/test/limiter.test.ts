@@ -108,6 +108,35 @@ describe('an empty Redis', () => {
   })
 })
 
+it('believes the probe alone, not a call that was answered before the wipe', async () => {
+  const [limiter, other] = [limiterOf(0), limiterOf(1)]
+  await probe(limiter)
+  const before = await granted(limiter)
+  await flush()
+  const after = granted(other, 'person')
+  await before.release({ ...silent, minuteRemaining: 58, dayRemaining: 900 })
+  const asked = await after
+  const next = limiter.acquire(tenant, 'person', 'command')
+  expect(await Promise.race([next, sleep(200).then(() => 'waits')])).toBe('waits')
+  await asked.release({ ...silent, minuteRemaining: 20 })
+  expect(await next).toMatchObject({ granted: true })
+  expect((await readQuota(bus().runScript, tenant)).minute.used).toBeGreaterThanOrEqual(40)
+})
+
+it('remembers through a wipe what each replica called, to the moment', async () => {
+  const [limiter, other] = [limiterOf(0), limiterOf(1)]
+  await probe(limiter)
+  for (let i = 0; i < 9; i++) await (await granted(i % 2 ? limiter : other)).release(silent)
+  await sleep(windowMs / 2)
+  await flush()
+  // Xero counts the ten and two of a replica that has died since.
+  await probe(limiter, { minuteRemaining: 60 - 13 })
+  expect((await readQuota(bus().runScript, tenant)).minute.used).toBe(13)
+  // The ten leave the window when they would have; the probe and the two unknown, of which only now is certain, a window from now.
+  await sleep(windowMs / 2)
+  expect((await readQuota(bus().runScript, tenant)).minute.used).toBe(3)
+})
+
 describe('slots', () => {
   it('are 5 over all replicas, and free again when released', async () => {
     await probe(limiterOf())

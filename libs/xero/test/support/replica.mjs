@@ -37,7 +37,13 @@ async function work() {
       const response = await fetch(address).catch(() => undefined)
       await response?.arrayBuffer()
       const minuteRemaining = response ? header(response, 'x-minlimit-remaining') : null
-      await permit.release({ ...nothing, sent: true, minuteRemaining })
+      const ms = response ? header(response, 'retry-after-ms') : null
+      await permit.release({
+        ...nothing,
+        sent: true,
+        minuteRemaining,
+        pause: ms === null ? null : { ms, reason: 'minute' },
+      })
     }
   }
 }

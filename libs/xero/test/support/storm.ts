@@ -19,10 +19,18 @@ export async function storm({ seconds, factor, random, faults }: Storm) {
   const windowMs = 60_000 / factor
   const redis = await testRedis()
   const control = connectReplica(redis.url)
-  const xero = await stubXero(async (_call, response) => {
-    const used = xero.arrived.filter(({ at }) => at > performance.now() - windowMs).length
+  // As Xero does: a call over the limit is refused and spends nothing.
+  const admitted: number[] = []
+  let refused = 0
+  const xero = await stubXero(async ({ at }, response) => {
+    const inWindow = admitted.filter((other) => other > at - windowMs)
+    const full = inWindow.length >= 60
+    if (full) refused++
+    else admitted.push(at)
+    const left = String(Math.max(0, 59 - inWindow.length))
+    const wait = String(Math.ceil((inWindow[0] ?? at) + windowMs - at))
     await sleep(5 + random() * 25)
-    json(response, 200, {}, { 'x-minlimit-remaining': String(Math.max(0, 60 - used)) })
+    json(response, full ? 429 : 200, {}, { 'x-minlimit-remaining': left, ...(full ? { 'retry-after-ms': wait } : {}) })
   })
   const skews = [0, 60_000, -60_000, 3_600_000]
   const start = (i: number) =>
@@ -60,15 +68,13 @@ export async function storm({ seconds, factor, random, faults }: Storm) {
     await xero.close()
     await redis.close()
   }
-  const first = xero.arrived[0]?.at ?? 0
-  const last = xero.arrived.at(-1)?.at ?? 0
-  const idealMs = Math.floor((xero.arrived.length - 1) / 60) * windowMs
+  const idealMs = Math.floor((admitted.length - 1) / 60) * windowMs
   return {
     ...counts,
-    calls: xero.arrived.length,
-    mostInWindow: xero.mostIn(windowMs),
+    calls: admitted.length,
+    refused,
     mostAtOnce: xero.mostAtOnce(),
     /** The time that the calls need at least, by the time they took. */
-    used: idealMs / (last - first),
+    used: idealMs / ((admitted.at(-1) ?? 0) - (admitted[0] ?? 0)),
   }
 }
