@@ -246,16 +246,19 @@ language sql stable security definer set search_path = public, pg_temp as $$
     ) every_value where value <> '' and place > p_after order by place limit p_limit) v
 $$;
 
--- Replaces one encrypted value if it is still the one read.
-create or replace function public.sync_vault_replace(p_table text, p_row text, p_column text, p_old text, p_new text) returns boolean
+-- Replaces the encrypted value of one place ("table/row/column") if it is still the one read.
+create or replace function public.sync_vault_replace(p_place text, p_old text, p_new text) returns boolean
 language plpgsql security definer set search_path = public, pg_temp as $$
 declare
+  t text := split_part(p_place, '/', 1);
+  r text := split_part(p_place, '/', 2);
+  c text := split_part(p_place, '/', 3);
   changed int;
 begin
-  if p_table = 'app_settings' and p_column = 'value' then
-    update app_settings set value = p_new, updated_at = now() where key = p_row and value = p_old;
-  elsif p_table = 'xero_tokens' and p_column in ('access_token', 'refresh_token', 'id_token', 'previous_refresh_token') then
-    execute format('update public.xero_tokens set %1$I = $1 where id = $2::uuid and %1$I = $3', p_column) using p_new, p_row, p_old;
+  if t = 'app_settings' and c = 'value' then
+    update app_settings set value = p_new, updated_at = now() where key = r and value = p_old;
+  elsif t = 'xero_tokens' and c in ('access_token', 'refresh_token', 'id_token', 'previous_refresh_token') then
+    execute format('update public.xero_tokens set %1$I = $1 where id = $2::uuid and %1$I = $3', c) using p_new, r, p_old;
   else
     perform sync_fail(400, 'not-a-vault-value', 'No secret is kept there');
   end if;

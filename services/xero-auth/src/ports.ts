@@ -1,24 +1,20 @@
 import type { Ephemeral } from '@afo/bus'
-import type { ConnectionRow, FailureCode, Organisation, OrganisationLinks } from '@afo/contracts'
+import type { ConnectionRow, FailureCode, Organisation, OrganisationLinks, xeroAuth } from '@afo/contracts'
 import type { Log, Secret, Vault } from '@afo/kit'
 import type { AppCredentials, Identity, TokenSet, XeroConnections } from '@afo/xero/identity'
+import type { z } from 'zod'
 import type { Times } from './times.js'
 
-type Sealed = 'accessToken' | 'refreshToken' | 'previousRefreshToken' | 'idToken'
-
 /** The connection, or a consent that waits for a choice, with its tokens opened. Ages and remainders are by Postgres's clock. */
-export type Connection = Omit<ConnectionRow, Sealed | 'scopes' | 'organisations'> & {
+export type Connection = Omit<ConnectionRow, keyof OpenedTokens | 'scopes' | 'organisations'> & {
   readonly scopes: readonly string[]
   readonly organisations: readonly Organisation[]
   /** Null once disconnected. */
   readonly tokens: OpenedTokens | null
 }
 
-export interface OpenedTokens {
-  readonly access: Secret
-  readonly refresh: Secret
-  readonly previousRefresh: Secret | null
-  readonly id: Secret | null
+export type OpenedTokens = Pick<TokenSet, 'accessToken' | 'refreshToken' | 'idToken'> & {
+  readonly previousRefreshToken: Secret | null
 }
 
 export type LiveConnection = Connection & { readonly tokens: OpenedTokens }
@@ -64,19 +60,12 @@ export interface Credentials extends AppCredentials {
   readonly source: 'database' | 'environment'
 }
 
-export interface SavedCredentials {
-  readonly clientId: string
-  readonly clientSecret: string
-  readonly redirectUri?: string | undefined
-  readonly webhookKey?: string | undefined
-}
-
 export interface CredentialStore {
   read(): Promise<Credentials | null>
   redirectUri(): Promise<string | null>
   /** Those whose signatures are accepted: the one in use, and the one before it where set. */
   webhookKeys(): Promise<readonly Secret[]>
-  save(credentials: SavedCredentials): Promise<void>
+  save(credentials: Omit<z.output<typeof xeroAuth.saveCredentials.body>, 'by' | 'force'>): Promise<void>
   saveRedirectUri(uri: string): Promise<void>
   clear(): Promise<void>
 }

@@ -2,6 +2,7 @@ import { createHmac } from 'node:crypto'
 import { xeroAuth } from '@afo/contracts'
 import { AppError, equalSecrets, newId, parse, type Secret, withContext } from '@afo/kit'
 import express, { type RequestHandler, Router } from 'express'
+import type { z } from 'zod'
 import { authorize, callback } from './handlers/connect.js'
 import { deleteCredentials, saveCredentials } from './handlers/credentials.js'
 import { disconnect } from './handlers/disconnect.js'
@@ -33,54 +34,52 @@ export function createRoutes(ports: Ports, serviceToken: Secret): Router {
     const { stale } = parse(xeroAuth.token.query, req.query, 'query')
     const { tokens: opened, tenantId, tenantName, expiresAt } = await tokens.current(stale)
     res.setHeader('Cache-Control', 'no-store')
-    res.json({ accessToken: opened.access.reveal(), tenantId, tenantName, expiresAt })
+    res.json({ accessToken: opened.accessToken.reveal(), tenantId, tenantName, expiresAt })
   })
+  router.get('/connection', async (_req, res) => void res.json(await status(ports)))
+  router.get('/organisations', async (_req, res) => void res.json(await listOrganisations(ports)))
 
-  router.post('/disconnected', async (req, res) => {
-    const { tenantId, reason } = parse(xeroAuth.disconnected.body, req.body, 'body')
-    const marked = await store.lost(tenantId, {
-      code: 'AFO-101',
-      reason,
-      version: null,
-      settledMs: ports.times.settledMs,
-    })
-    if (marked) await announce()
-    res.json({ marked })
-  })
+  /** A route whose body is of this shape, answered with what the work brings, else 204. */
+  const takes = <S extends z.ZodType>(shape: S, work: (body: z.output<S>) => Promise<object | undefined>) =>
+    (async (req, res) => {
+      const answer = await work(parse(shape, req.body, 'body'))
+      if (answer === undefined) res.status(204).end()
+      else res.json(answer)
+    }) satisfies RequestHandler
 
-  router.get('/connection', async (_req, res) => {
-    res.json(await status(ports))
-  })
-
-  router.put('/credentials', async (req, res) => {
-    await saveCredentials(ports, parse(xeroAuth.saveCredentials.body, req.body, 'body'))
-    res.status(204).end()
-  })
-
-  router.delete('/credentials', async (req, res) => {
-    const { by } = parse(xeroAuth.deleteCredentials.body, req.body, 'body')
-    res.json(await deleteCredentials(ports, by))
-  })
-
-  router.post('/authorize', async (req, res) => {
-    res.json({ url: await authorize(ports, parse(xeroAuth.authorize.body, req.body, 'body')) })
-  })
-
-  router.post('/callback', async (req, res) => {
-    res.json(await callback(ports, parse(xeroAuth.callback.body, req.body, 'body')))
-  })
-
-  router.post('/disconnect', async (req, res) => {
-    res.json(await disconnect(ports, parse(xeroAuth.disconnect.body, req.body, 'body').by))
-  })
-
-  router.get('/organisations', async (_req, res) => {
-    res.json(await listOrganisations(ports))
-  })
-
-  router.post('/organisations/select', async (req, res) => {
-    res.json(await selectOrganisation(ports, parse(xeroAuth.selectOrganisation.body, req.body, 'body')))
-  })
+  router.post(
+    '/disconnected',
+    takes(xeroAuth.disconnected.body, async ({ tenantId, reason }) => {
+      const why = { code: 'AFO-101', reason, version: null, settledMs: ports.times.settledMs } as const
+      const marked = await store.lost(tenantId, why)
+      if (marked) await announce()
+      return { marked }
+    }),
+  )
+  router.put(
+    '/credentials',
+    takes(xeroAuth.saveCredentials.body, (body) => saveCredentials(ports, body)),
+  )
+  router.delete(
+    '/credentials',
+    takes(xeroAuth.deleteCredentials.body, ({ by }) => deleteCredentials(ports, by)),
+  )
+  router.post(
+    '/authorize',
+    takes(xeroAuth.authorize.body, async (body) => ({ url: await authorize(ports, body) })),
+  )
+  router.post(
+    '/callback',
+    takes(xeroAuth.callback.body, (body) => callback(ports, body)),
+  )
+  router.post(
+    '/disconnect',
+    takes(xeroAuth.disconnect.body, ({ by }) => disconnect(ports, by)),
+  )
+  router.post(
+    '/organisations/select',
+    takes(xeroAuth.selectOrganisation.body, (body) => selectOrganisation(ports, body)),
+  )
   return router
 }
 

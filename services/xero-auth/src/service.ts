@@ -1,4 +1,4 @@
-import { ConfigError, createVault } from '@afo/kit'
+import { createVault } from '@afo/kit'
 import { defineService, jobs, processName, type ServiceContext } from '@afo/service'
 import { createIdentity, createXeroConnections } from '@afo/xero/identity'
 import { createAnnouncer } from './adapters/announcer.js'
@@ -6,7 +6,6 @@ import { createConnectionStore } from './adapters/connection-store.js'
 import { createCredentialStore } from './adapters/credential-store.js'
 import { checkVault } from './adapters/vault-check.js'
 import { type Config, config } from './config.js'
-import { refuseOpenHttp } from './core/endpoints.js'
 import { checkConnection } from './handlers/check-connection.js'
 import { createTokens } from './handlers/tokens.js'
 import type { Ports } from './ports.js'
@@ -29,10 +28,8 @@ export const xeroAuthService = defineService({
 })
 
 async function open({ config, db, bus, log, scale, signal, closers }: ServiceContext<Config>): Promise<Ports> {
-  const problems = refuseOpenHttp(config)
-  if (problems.length > 0) throw new ConfigError(problems)
   const vault = createVault(config.ENCRYPTION_KEY, config.ENCRYPTION_KEY_PREVIOUS)
-  await checkVault(db, vault)
+  await checkVault(db, vault, log, signal)
 
   const scaled = times(scale)
   const { announce, run } = createAnnouncer(db, bus, log)

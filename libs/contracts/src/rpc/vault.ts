@@ -128,8 +128,5 @@ export const vaultRpcs = {
     z.object({ p_after: z.string(), p_limit: z.int() }),
     z.array(z.object({ place: z.string(), ...place, tenant: z.string(), value: z.string() })),
   ),
-  sync_vault_replace: rpc(
-    z.object({ p_table: z.string(), p_row: z.string(), p_column: z.string(), p_old: z.string(), p_new: z.string() }),
-    z.boolean(),
-  ),
+  sync_vault_replace: rpc(z.object({ p_place: z.string(), p_old: z.string(), p_new: z.string() }), z.boolean()),
 } as const

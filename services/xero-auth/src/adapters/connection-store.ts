@@ -42,7 +42,10 @@ export function createConnectionStore(db: Db, vault: Vault, today: () => string)
       return granted
     },
     swap({ id, version, tenantId, tokens: before }, owner, tokens) {
-      const previousRefreshToken = vault.seal(before.refresh.reveal(), place(id, tenantId, 'previous_refresh_token'))
+      const previousRefreshToken = vault.seal(
+        before.refreshToken.reveal(),
+        place(id, tenantId, 'previous_refresh_token'),
+      )
       return db.rpc('sync_token_swap', {
         p_id: id,
         p_version: version,
@@ -80,20 +83,19 @@ function seal(vault: Vault, id: string, tenantId: string, tokens: TokenSet) {
 
 function open(vault: Vault, row: ConnectionRow): Connection {
   const opened = (value: string, column: Column) => new Secret(vault.open(value, place(row.id, row.tenantId, column)))
-  const { accessToken, refreshToken, previousRefreshToken, idToken, scopes, organisations, ...rest } = row
+  const { accessToken, refreshToken, previousRefreshToken: previous, idToken, scopes, organisations, ...rest } = row
+  const live = row.disconnectedAt === null
   return {
     ...rest,
     scopes: scopes?.split(' ').filter((scope) => scope !== '') ?? [],
     organisations: organisations ?? [],
-    tokens:
-      row.disconnectedAt === null
-        ? {
-            access: opened(accessToken, 'access_token'),
-            refresh: opened(refreshToken, 'refresh_token'),
-            previousRefresh:
-              previousRefreshToken === null ? null : opened(previousRefreshToken, 'previous_refresh_token'),
-            id: idToken === null ? null : opened(idToken, 'id_token'),
-          }
-        : null,
+    tokens: live
+      ? {
+          accessToken: opened(accessToken, 'access_token'),
+          refreshToken: opened(refreshToken, 'refresh_token'),
+          previousRefreshToken: previous === null ? null : opened(previous, 'previous_refresh_token'),
+          idToken: idToken === null ? null : opened(idToken, 'id_token'),
+        }
+      : null,
   }
 }

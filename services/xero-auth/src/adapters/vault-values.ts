@@ -25,17 +25,8 @@ export async function reencrypt(db: Db, vault: Vault, rawKeys: readonly Secret[]
       if (vault.isCurrent(value)) current++
       else {
         const plain = opened(value, at)
-        const { table, row, column } = at
         if (plain === null) unreadable.push(place)
-        else if (
-          await db.rpc('sync_vault_replace', {
-            p_table: table,
-            p_row: row,
-            p_column: column,
-            p_old: value,
-            p_new: vault.seal(plain, at),
-          })
-        )
+        else if (await db.rpc('sync_vault_replace', { p_place: place, p_old: value, p_new: vault.seal(plain, at) }))
           renewed++
       }
     }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { refuseOpenHttp } from './endpoints.js'
+import { config } from '../config.js'
 import { daysLeft, missingScopes, warningDue } from './health.js'
 import { planOrganisation } from './organisations.js'
 
@@ -40,10 +40,11 @@ describe('which organisation a consent connects', () => {
 })
 
 test('plain http is for names beside us only', () => {
-  const refused = (url: string) =>
-    refuseOpenHttp({ XERO_LOGIN_URL: url, XERO_IDENTITY_URL: url, XERO_API_URL: url }).length === 3
+  const taken = (url: string) => config.shape.XERO_IDENTITY_URL.safeParse(url).success
+  expect(['https://identity.xero.com', 'http://localhost:1', 'http://127.0.0.1:1', 'http://xero:1'].map(taken)).toEqual(
+    Array(4).fill(true),
+  )
   expect(
-    ['https://identity.xero.com', 'http://localhost:1', 'http://127.0.0.1:1', 'http://xero:1'].map(refused),
-  ).toEqual([false, false, false, false])
-  expect(['http://identity.xero.com', 'ftp://localhost', 'http://10.0.0.1'].map(refused)).toEqual([true, true, true])
+    ['http://identity.xero.com', 'ftp://localhost', 'http://10.0.0.1', 'http://127.0.0.1.evil.com'].map(taken),
+  ).toEqual(Array(4).fill(false))
 })

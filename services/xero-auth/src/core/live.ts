@@ -22,4 +22,4 @@ export const isUsable = (connection: LiveConnection, marginMs: number, stale?: s
   connection.remainingMs > marginMs && !isStale(connection, stale)
 
 export const isStale = (connection: LiveConnection, stale?: string): boolean =>
-  stale !== undefined && sha256Hex(connection.tokens.access.reveal()) === stale
+  stale !== undefined && sha256Hex(connection.tokens.accessToken.reveal()) === stale

@@ -28,7 +28,7 @@ export function checkConnection(ports: Ports): JobHandler<'connection.check'> {
 async function renewAndLook({ store, connections, tokens, log, times, announce }: Ports, current: Connection) {
   try {
     const live = current.refreshedAgoMs > times.dayMs ? await tokens.renew() : await tokens.current()
-    const reachable = await connections.list(live.tokens.access)
+    const reachable = await connections.list(live.tokens.accessToken)
     if (!reachable.some((o) => o.tenantId === live.tenantId)) {
       const reason = `${live.tenantName} was disconnected inside Xero`
       const { tenantId, version } = live

@@ -1,22 +1,17 @@
 import { randomBytes } from 'node:crypto'
 import type { ConsentError, xeroAuth } from '@afo/contracts'
-import { AppError, equalSecrets, parse, sha256Hex, toAppError } from '@afo/kit'
-import { authEventIdOf, type TokenSet } from '@afo/xero/identity'
-import { z } from 'zod'
+import { AppError, equalSecrets, sha256Hex, toAppError } from '@afo/kit'
+import { authEventIdOf, type Consent, type TokenSet } from '@afo/xero/identity'
+import type { z } from 'zod'
 import { consentError } from '../core/consent-error.js'
 import { planOrganisation } from '../core/organisations.js'
 import type { Ports } from '../ports.js'
 
-const consent = z.strictObject({
-  state: z.string(),
-  nonce: z.string(),
-  verifier: z.string().nullable(),
-  redirectUri: z.url(),
-  admin: z.string(),
-  browserHash: z.string(),
-})
-type KeptConsent = z.infer<typeof consent>
-
+/** What must come back. It is kept sealed, so that nobody who can write to Redis can make one up. */
+interface KeptConsent extends Consent {
+  readonly admin: string
+  readonly browserHash: string
+}
 type Authorize = z.output<typeof xeroAuth.authorize.body>
 type Callback = z.output<typeof xeroAuth.callback.body>
 export type CallbackOutcome = z.input<typeof xeroAuth.callback.answer>
@@ -32,25 +27,16 @@ const placeOf = (state: string) => ({ table: 'ephemeral', row: keyOf(state), col
 export async function authorize(ports: Ports, { admin, browser, redirectUri }: Authorize): Promise<string> {
   const { credentials, identity, vault, ephemeral, log, times } = ports
   const app = await credentials.read()
-  if (!app) {
-    throw new AppError('notReady', 'Save the client id and secret of your Xero app first', {
-      code: 'credentials-missing',
-    })
-  }
+  if (!app)
+    throw new AppError('notReady', 'Save the credentials of your Xero app first', { code: 'credentials-missing' })
   const saved = await credentials.redirectUri()
   if (saved !== redirectUri) {
     log.info({ saved, redirectUri }, 'the redirect URI changed and is saved anew')
     await credentials.saveRedirectUri(redirectUri)
   }
   const verifier = (await identity.usesPkce()) ? random() : null
-  const kept: KeptConsent = {
-    state: random(),
-    nonce: random(),
-    verifier,
-    redirectUri,
-    admin,
-    browserHash: sha256Hex(browser),
-  }
+  const bound = { admin, browserHash: sha256Hex(browser) }
+  const kept: KeptConsent = { state: random(), nonce: random(), verifier, redirectUri, ...bound }
   await ephemeral.put(keyOf(kept.state), vault.seal(JSON.stringify(kept), placeOf(kept.state)), times.consentMs)
   return identity.authorizeUrl(app, kept)
 }
@@ -85,7 +71,7 @@ export async function callback(ports: Ports, { params, browser }: Callback): Pro
 async function takeConsent({ ephemeral, vault }: Ports, state: string | undefined, browser: string | null) {
   const sealed = state && browser ? await ephemeral.take(keyOf(state)) : null
   if (!sealed || !state || !browser) throw unknownConsent()
-  const kept = parse(consent, JSON.parse(vault.open(sealed, placeOf(state))), 'consent')
+  const kept = JSON.parse(vault.open(sealed, placeOf(state))) as KeptConsent
   const same = equalSecrets(kept.state, state)
   if (!equalSecrets(kept.browserHash, sha256Hex(browser)) || !same) throw unknownConsent()
   return kept

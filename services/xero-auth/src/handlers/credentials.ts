@@ -12,7 +12,7 @@ import { disconnect } from './disconnect.js'
 export async function saveCredentials(
   ports: Ports,
   { force = false, by, ...credentials }: z.output<typeof xeroAuth.saveCredentials.body>,
-): Promise<void> {
+): Promise<undefined> {
   const before = await ports.credentials.read()
   const { current } = await ports.store.read()
   if (current?.tokens && before && before.clientId !== credentials.clientId) {
@@ -26,6 +26,7 @@ export async function saveCredentials(
     await disconnect(ports, by)
   }
   await ports.credentials.save(credentials)
+  return undefined
 }
 
 /** Forgets the credentials and the connection that they made. */

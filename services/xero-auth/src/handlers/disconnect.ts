@@ -18,7 +18,7 @@ async function removeAtXero({ store, connections, tokens, log }: Ports): Promise
   if (!current?.tokens) return 'not-connected'
   try {
     const live = await tokens.current()
-    const { access } = live.tokens
+    const access = live.tokens.accessToken
     const known =
       live.connectionId ?? (await connections.list(access)).find((o) => o.tenantId === live.tenantId)?.connectionId
     return known === undefined ? 'gone-already' : await connections.remove(access, known)

@@ -10,7 +10,7 @@ async function choices({ store, connections, tokens }: Ports) {
   const { current, pending } = await store.read()
   if (pending) return { source: pending, current, organisations: pending.organisations }
   const live = await tokens.current()
-  const listed = await connections.list(live.tokens.access)
+  const listed = await connections.list(live.tokens.accessToken)
   const organisations = listed.map(({ connectionId, tenantId, tenantName }) => ({ connectionId, tenantId, tenantName }))
   return { source: live as Connection, current, organisations }
 }
@@ -38,13 +38,7 @@ export async function selectOrganisation(
   if (current?.tokens && current.tenantId === tenantId && source.id === current.id) return answer
 
   const { tokens, scopes, remainingMs } = requireLive(source)
-  const moved = {
-    accessToken: tokens.access,
-    refreshToken: tokens.refresh,
-    idToken: tokens.id,
-    scopes: scopes.join(' '),
-    expiresInMs: Math.max(0, remainingMs),
-  }
+  const moved = { ...tokens, scopes: scopes.join(' '), expiresInMs: Math.max(0, remainingMs) }
   const saved = await ports.store.save(
     { organisation, tokens: moved, organisations: null, connectedBy: source.connectedBy ?? by, source },
     { select: true, force },

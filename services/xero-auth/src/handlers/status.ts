@@ -1,7 +1,7 @@
-import type { xeroAuth } from '@afo/contracts'
+import { xeroAuth } from '@afo/contracts'
 import type { z } from 'zod'
 import { daysLeft, missingScopes } from '../core/health.js'
-import type { Connection, Ports } from '../ports.js'
+import type { Ports } from '../ports.js'
 
 /** What a person may know about the connection: never a secret, of the client id the last four digits. */
 export async function status({ store, credentials, identity, times }: Ports) {
@@ -12,7 +12,7 @@ export async function status({ store, credentials, identity, times }: Ports) {
     credentials.webhookKeys(),
   ])
   const live = current?.tokens ? current : null
-  return {
+  const shown = {
     connected: live !== null,
     tenantId: current?.tenantId ?? null,
     tenantName: current?.tenantName ?? null,
@@ -25,14 +25,8 @@ export async function status({ store, credentials, identity, times }: Ports) {
     missingScopes: live?.scopes.length ? missingScopes(identity.scopes, live.scopes) : [],
     choiceNeeded: pending !== null,
     disconnectedReason: current?.disconnectedReason ?? null,
-    tokenHealth: live && health(live, times.dayMs),
+    tokenHealth: live && { ...live, daysLeft: daysLeft(live.refreshedAgoMs, times.dayMs) },
   } satisfies z.input<typeof xeroAuth.connection.answer>
+  // The contract names what may be seen; the connection holds more.
+  return xeroAuth.connection.answer.parse(shown)
 }
-
-const health = ({ expiresAt, refreshedAt, refreshedAgoMs, connectedBy, connectedAt }: Connection, dayMs: number) => ({
-  expiresAt,
-  refreshedAt,
-  daysLeft: daysLeft(refreshedAgoMs, dayMs),
-  connectedBy,
-  connectedAt,
-})

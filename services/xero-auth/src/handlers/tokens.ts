@@ -60,11 +60,11 @@ async function renewUnderLease(
   const { identity, times, log } = ports
   const credentials = await ports.credentials.read()
   if (!credentials) throw notConnected('The credentials of the Xero app are missing')
-  let outcome = await identity.refresh(credentials, connection.tokens.refresh)
+  let outcome = await identity.refresh(credentials, connection.tokens.refreshToken)
   if (outcome.kind === 'refused') {
     const now = await read()
     if (now.version !== connection.version) return now // a race was lost, not the grant
-    const previous = connection.tokens.previousRefresh
+    const previous = connection.tokens.previousRefreshToken
     if (previous && connection.refreshedAgoMs < times.graceMs) outcome = await identity.refresh(credentials, previous)
   }
   if (outcome.kind === 'granted') {
