@@ -80,6 +80,7 @@ export function createCaller({
     labelNames: ['priority'],
     registers,
   })
+  const closing = new AbortController()
   let blocked = { until: 0, now: Promise.resolve(false) }
 
   async function attempt<T>(spec: CallSpec<T>, { priority, signal }: CallOptions): Promise<Outcome<T>> {
@@ -90,7 +91,12 @@ export function createCaller({
       const openMs = breakers.openForMs(tenantId, spec.endpoint)
       if (openMs > 0) return { kind: 'unavailable', retryAfterMs: openMs, reason: 'breaker open', open: true }
       const timer = waited.startTimer({ priority })
-      const permit = await limiter.acquire(tenantId, priority, command, signal)
+      const permit = await limiter.acquire(
+        tenantId,
+        priority,
+        command,
+        signal ? AbortSignal.any([signal, closing.signal]) : closing.signal,
+      )
       timer()
       if (!permit.granted) return { kind: 'throttled', retryAfterMs: permit.retryAfterMs, reason: permit.reason }
 
@@ -170,6 +176,7 @@ export function createCaller({
       return !(await blocked.now)
     },
     async close(): Promise<void> {
+      closing.abort()
       await turns.close()
       limiter.close()
       breakers.close()
