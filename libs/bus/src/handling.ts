@@ -32,7 +32,8 @@ export async function handle(
     if (!handler) throw new AppError('invalid', `Nothing here handles ${read.message.name}`, { code: 'no-handler' })
     if (held.deliveries > settings.maxDeliveries)
       throw new AppError('invalid', 'Its handling never ends', { code: 'never-ends' })
-    const said = await handler(read.message, { signal: held.controller.signal, log })
+    const { signal } = held.controller
+    const said = await handler(read.message, { signal, log, abort: (reason) => held.controller.abort(reason) })
     if (said.length > 0) await publish(said, causeOf(read.message)).catch(notTheMessagesFault)
     return { to: 'done' }
   } catch (thrown) {

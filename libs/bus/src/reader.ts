@@ -1,4 +1,5 @@
-import { type AppError, backoffMs, jittered, sleep } from '@afo/kit'
+import { setImmediate } from 'node:timers/promises'
+import { type AppError, backoffMs, jittered } from '@afo/kit'
 import { Connection } from './connection.js'
 import type { Entry, Lane } from './core.js'
 import { handle, type Working } from './handling.js'
@@ -20,7 +21,7 @@ export class Reader {
   #shut = 0
   #claimAt = 0
   #forwardAt = 0
-  #waiting = new AbortController()
+  #wake: (() => void) | undefined
 
   constructor(
     private readonly lane: Lane,
@@ -38,8 +39,7 @@ export class Reader {
     const { settings, options } = this.working
     this.turnedAt = performance.now()
     if (this.#room() <= 0) {
-      this.#waiting = new AbortController()
-      await sleep(settings.blockMs, this.#waiting.signal)
+      await this.#roomAgain()
       return 0
     }
     if (options.gate && !(await options.gate())) {
@@ -60,10 +60,9 @@ export class Reader {
     return 0
   }
 
-  /** Ends a wait for room, once the others that end in the same turn of the event loop have: then a whole batch can be read. */
+  /** Ends a wait for room. */
   wake(): void {
-    const waiting = this.#waiting
-    setImmediate(() => waiting.abort())
+    this.#wake?.()
   }
 
   close(): void {
@@ -72,6 +71,19 @@ export class Reader {
 
   #room(): number {
     return Math.min(this.#concurrency - this.#running, this.#concurrency * UNTOLD - this.holding.size)
+  }
+
+  /** Once the others that end in the same turn of the event loop have too, so that a whole batch can be read. */
+  #roomAgain(): Promise<void> {
+    const freed = new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, this.working.settings.blockMs)
+      this.#wake = () => {
+        this.#wake = undefined
+        clearTimeout(timer)
+        resolve()
+      }
+    })
+    return freed.then(() => setImmediate())
   }
 
   async #read(): Promise<void> {
@@ -91,6 +103,8 @@ export class Reader {
     const reply = await this.#blocking.call('XREADGROUP', ...options, ...this.#keys.map(() => '>'))
     for (const [key, entries] of (reply ?? []) as [string, Entry[]][])
       for (const entry of entries) this.#take(key, entry, 1)
+    // Quick handlers end before the next read, which is then a whole batch again.
+    await setImmediate()
   }
 
   /** Takes over what dead peers held. */

@@ -3,8 +3,10 @@ import type { Log } from '@afo/kit'
 
 /** What one handling is given besides its message. */
 export interface HandlerContext {
-  /** Aborts at shutdown and at the handler's time-out. */
+  /** Aborts at shutdown, at the handler's time-out, and when a peer has taken the message over. */
   readonly signal: AbortSignal
+  /** Aborts the signal: for a middleware that ends a handling, as the time-out does. */
+  readonly abort: (reason: Error) => void
   readonly log: Log
 }
 
