@@ -1,10 +1,12 @@
 import type { ServiceContext } from '@afo/service'
+import type { Store } from './adapters/store.js'
 import type { InternalClient } from './clients/internal.js'
 import type { GatewayConfig } from './config.js'
 import type { Sessions } from './door/sessions.js'
 
-/** What routes and the door work with. */
+/** What handlers and the door work with. */
 export interface Ports extends ServiceContext<GatewayConfig> {
+  readonly store: Store
   readonly sessions: Sessions
   readonly xeroAuth: InternalClient
   readonly invoicing: InternalClient

@@ -1,11 +1,12 @@
 import { defineService } from '@afo/service'
+import { createStore } from './adapters/store.js'
 import { createInternalClient } from './clients/internal.js'
 import { gatewayConfig } from './config.js'
 import { createSessions } from './door/sessions.js'
 import { mount } from './http/mount.js'
 import type { Ports } from './ports.js'
 import { keepRepublishing } from './republish.js'
-import { routes } from './routes/index.js'
+import { handlers } from './routes/index.js'
 
 const settled = { sessionAgeMs: 30_000, internalTimeoutMs: 20_000 }
 
@@ -22,6 +23,7 @@ export const gateway = defineService({
       createInternalClient({ name, url, token: config.SERVICE_TOKEN, timeoutMs: settled.internalTimeoutMs })
     const ports: Ports = {
       ...context,
+      store: createStore(db),
       sessions: createSessions({
         getUser: db.getUser,
         endSession: db.endSession,
@@ -38,6 +40,6 @@ export const gateway = defineService({
     }
     const republishing = keepRepublishing(context, context.signal)
     context.closers.add('republishing', () => republishing)
-    return { routes: mount(routes, ports) }
+    return { routes: mount(handlers, ports) }
   },
 })

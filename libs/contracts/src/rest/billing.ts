@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { failureCodes } from '../failures.js'
 import { invoiceLine } from '../rpc/invoicing.js'
 import { dateText, decimalText, id, invoiceStatusChoice } from '../text.js'
+import { endpoint } from './endpoint.js'
 
 /** Why an invoice should not be made, or should be looked at first. */
 export const objectionView = z
@@ -60,3 +61,28 @@ export const taxRatesAnswer = z.object({
 export const trackingAnswer = z.object({
   items: z.array(z.object({ name: z.string(), options: z.array(z.string()) })),
 })
+
+const reference = <A extends z.ZodType>(what: string, summary: string, answer: A) =>
+  endpoint({
+    method: 'get',
+    path: `/admin/xero/${what}`,
+    summary,
+    tag: 'Invoices',
+    access: 'reader',
+    answers: { 200: answer },
+  })
+
+export const billingEndpoints = {
+  previewInvoices: endpoint({
+    method: 'get',
+    path: '/admin/invoices/preview',
+    summary: 'The exact invoice a cost centre would get, and every objection, without a write',
+    tag: 'Invoices',
+    access: 'reader',
+    query: previewQuery,
+    answers: { 200: previewAnswer },
+  }),
+  listAccounts: reference('accounts', "The organisation's accounts that sales can be booked to", accountsAnswer),
+  listTaxRates: reference('tax-rates', "The organisation's tax rates that fit sales", taxRatesAnswer),
+  listTracking: reference('tracking', "The organisation's tracking categories and their options", trackingAnswer),
+} as const

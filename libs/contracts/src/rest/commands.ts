@@ -1,7 +1,9 @@
 import { z } from 'zod'
 import { messages } from '../messages.js'
 import { commandRow } from '../rpc/common.js'
-import { listQuery, page } from './common.js'
+import { id } from '../text.js'
+import { accepted, listQuery, page } from './common.js'
+import { endpoint } from './endpoint.js'
 
 /** A command as it stands: queued, running (with progress), done, failed (and why) or cancelled. */
 export const commandView = commandRow.meta({ id: 'Command' })
@@ -19,3 +21,73 @@ export const syncPaymentsBody = messages['payments.poll'].body
 export const createInvoiceBody = messages['invoices.create'].body.required({ costCenterId: true })
 /** Every cost centre that has approved hours. */
 export const syncInvoicesBody = messages['invoices.create'].body.omit({ costCenterId: true })
+
+const one = z.strictObject({ id })
+
+const sync = <B extends z.ZodType>(what: string, summary: string, body: B) =>
+  endpoint({
+    method: 'post',
+    path: `/admin/xero/${what}`,
+    summary,
+    tag: 'Sync',
+    access: 'admin',
+    commanding: true,
+    audit: `xero.${what}`,
+    body,
+    answers: { 202: accepted },
+  })
+
+export const commandEndpoints = {
+  syncClients: sync('sync-clients', 'Bring clients and Xero contacts into step', syncClientsBody),
+  syncItems: sync('sync-items', 'Import Xero items as activity types', syncItemsBody),
+  syncPayments: sync('sync-payments', 'Ask Xero what was paid', syncPaymentsBody),
+  syncInvoices: sync('sync-invoices', 'Bill every cost centre that has approved hours', syncInvoicesBody),
+  createInvoice: endpoint({
+    method: 'post',
+    path: '/admin/invoices',
+    summary: "Bill one cost centre's approved hours",
+    tag: 'Invoices',
+    access: 'admin',
+    commanding: true,
+    audit: 'invoices.create',
+    body: createInvoiceBody,
+    answers: { 202: accepted },
+  }),
+  listCommands: endpoint({
+    method: 'get',
+    path: '/admin/commands',
+    summary: 'What was asked for, newest first',
+    tag: 'Commands',
+    access: 'reader',
+    query: commandsQuery,
+    answers: { 200: commandsPage },
+  }),
+  readCommand: endpoint({
+    method: 'get',
+    path: '/admin/commands/:id',
+    summary: 'How far a command is, and how it ended',
+    tag: 'Commands',
+    access: 'reader',
+    params: one,
+    answers: { 200: commandView },
+  }),
+  cancelCommand: endpoint({
+    method: 'post',
+    path: '/admin/commands/:id/cancel',
+    summary: 'End a command: a queued one at once, a running one between two batches',
+    tag: 'Commands',
+    access: 'admin',
+    commanding: true,
+    audit: 'commands.cancel',
+    params: one,
+    answers: { 200: commandView },
+  }),
+  watchEvents: endpoint({
+    method: 'get',
+    path: '/admin/events',
+    summary: 'What happens, as it happens. Last-Event-ID resumes; the stream ends with the session',
+    tag: 'Commands',
+    access: 'reader',
+    answers: { 200: { media: 'text/event-stream' } },
+  }),
+} as const

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { failureReport } from '../rpc/common.js'
 import { decimalText, id, instantText } from '../text.js'
 import { listQuery, page } from './common.js'
+import { endpoint } from './endpoint.js'
 
 const json = z.json()
 
@@ -51,3 +52,26 @@ export const dismissBody = z.strictObject({
   reason: z.string().trim().min(1).max(500),
 })
 export const dismissed = z.object({ dismissed: z.int() })
+
+export const failureEndpoints = {
+  listFailures: endpoint({
+    method: 'get',
+    path: '/admin/failures',
+    summary: "What can't go on, with the reason and what to do",
+    tag: 'Inbox',
+    access: 'reader',
+    query: failuresQuery,
+    answers: { 200: failuresPage },
+  }),
+  dismissFailures: endpoint({
+    method: 'post',
+    path: '/admin/failures/dismiss',
+    summary: 'Leave failures as they are, with a reason. Seen again, they open anew',
+    tag: 'Inbox',
+    access: 'admin',
+    commanding: true,
+    audit: 'failures.dismiss',
+    body: dismissBody,
+    answers: { 200: dismissed },
+  }),
+} as const

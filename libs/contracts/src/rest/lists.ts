@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { invoiceLine } from '../rpc/invoicing.js'
 import { dateText, decimalText, id, instantText, paymentStatus } from '../text.js'
 import { flagText, listQuery, page } from './common.js'
+import { endpoint } from './endpoint.js'
 
 const text = z.string()
 const maybe = z.string().nullable()
@@ -156,3 +157,36 @@ export const clientsPage = page(clientView)
 export const itemsPage = page(itemView)
 export const timesheetsPage = page(timesheetView)
 export const costCentresPage = page(costCentreView)
+
+const list = <Q extends z.ZodType, A extends z.ZodType>(what: string, summary: string, query: Q, answer: A) =>
+  endpoint({
+    method: 'get',
+    path: `/admin/${what}`,
+    summary,
+    tag: what === 'invoices' ? 'Invoices' : 'Lists',
+    access: 'reader',
+    query,
+    answers: { 200: answer },
+  })
+
+export const listEndpoints = {
+  listInvoices: list('invoices', 'Invoices with their payment status, and totals', invoicesQuery, invoicesPage),
+  readInvoice: endpoint({
+    method: 'get',
+    path: '/admin/invoices/:id',
+    summary: 'One invoice, its lines, and the timesheets behind them',
+    tag: 'Invoices',
+    access: 'reader',
+    params: z.strictObject({ id }),
+    answers: { 200: invoiceDetail },
+  }),
+  listCostCentres: list(
+    'cost-centres',
+    'Cost centres with what is approved and not billed',
+    costCentresQuery,
+    costCentresPage,
+  ),
+  listClients: list('clients', 'Clients and their link to Xero', clientsQuery, clientsPage),
+  listItems: list('items', 'Activity types and the Xero items behind them', itemsQuery, itemsPage),
+  listTimesheets: list('timesheets', 'Timesheets, newest first', timesheetsQuery, timesheetsPage),
+} as const

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { serviceNames } from '../messages.js'
 import { instantText } from '../text.js'
 import { countText, listQuery, page } from './common.js'
+import { endpoint } from './endpoint.js'
 
 const json = z.json()
 const letterId = /^\d{1,15}-\d{1,15}@[\w.-]{1,60}$/
@@ -75,3 +76,43 @@ export const quotaView = z
     }),
   })
   .meta({ id: 'Quota' })
+
+export const operationEndpoints = {
+  listAudit: endpoint({
+    method: 'get',
+    path: '/admin/audit',
+    summary: 'Who asked for what, when, from where',
+    tag: 'Operations',
+    access: 'reader',
+    query: auditQuery,
+    answers: { 200: auditPage },
+  }),
+  listDeadLetters: endpoint({
+    method: 'get',
+    path: '/admin/dead-letters',
+    summary: 'Messages that no service could handle, newest first',
+    tag: 'Operations',
+    access: 'reader',
+    query: deadLettersQuery,
+    answers: { 200: deadLettersPage },
+  }),
+  redriveDeadLetters: endpoint({
+    method: 'post',
+    path: '/admin/dead-letters/redrive',
+    summary: 'Put dead letters back on their streams, when the cause is gone',
+    tag: 'Operations',
+    access: 'admin',
+    commanding: true,
+    audit: 'dead-letters.redrive',
+    body: redriveBody,
+    answers: { 200: redriven },
+  }),
+  readQuota: endpoint({
+    method: 'get',
+    path: '/admin/xero/quota',
+    summary: "What is left of Xero's limits, and who spent it",
+    tag: 'Operations',
+    access: 'reader',
+    answers: { 200: quotaView },
+  }),
+} as const

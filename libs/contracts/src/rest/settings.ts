@@ -1,11 +1,39 @@
 import { z } from 'zod'
 import { settingGroups } from '../settings.js'
+import { endpoint } from './endpoint.js'
 
-/** A group of settings goes in whole: what is left out gets its default. */
-export const settingBodies = settingGroups
+const read = <S extends z.ZodType>(group: string, what: string, shape: S) =>
+  endpoint({
+    method: 'get',
+    path: `/admin/settings/${group}`,
+    summary: `How ${what}`,
+    tag: 'Settings',
+    access: 'reader',
+    answers: { 200: shape },
+  })
 
-/** What comes out has every field. */
-export const settingViews = { sync: settingGroups.sync, invoicing: settingGroups.invoicing } as const
+const write = <S extends z.ZodType>(group: string, what: string, shape: S) =>
+  endpoint({
+    method: 'put',
+    path: `/admin/settings/${group}`,
+    summary: `Choose how ${what}. What is left out gets its default`,
+    tag: 'Settings',
+    access: 'admin',
+    commanding: true,
+    audit: `settings.${group}`,
+    body: shape,
+    answers: { 200: shape },
+  })
+
+const sync = ['sync', 'contacts, items, invoices and payments are kept in step', settingGroups.sync] as const
+const invoicing = ['invoicing', 'invoices are made', settingGroups.invoicing] as const
+
+export const settingEndpoints = {
+  readSyncSettings: read(...sync),
+  writeSyncSettings: write(...sync),
+  readInvoicingSettings: read(...invoicing),
+  writeInvoicingSettings: write(...invoicing),
+} as const
 
 /** Run-time configuration of the console: public by nature. */
 export const consoleConfig = z.object({ supabaseUrl: z.string(), publishableKey: z.string() })

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { instantText } from '../text.js'
 import { countText, page } from './common.js'
+import { endpoint } from './endpoint.js'
 
 const json = z.json()
 
@@ -58,3 +59,23 @@ export const syncStatus = z
     running: z.int(),
   })
   .meta({ id: 'SyncStatus' })
+
+export const syncEndpoints = {
+  readSyncStatus: endpoint({
+    method: 'get',
+    path: '/admin/xero/status',
+    summary: 'How the sync does: last and next runs, what is wrong',
+    tag: 'Sync',
+    access: 'reader',
+    answers: { 200: syncStatus },
+  }),
+  listRuns: endpoint({
+    method: 'get',
+    path: '/admin/xero/log',
+    summary: 'Every run of every job, newest first',
+    tag: 'Sync',
+    access: 'reader',
+    query: logQuery,
+    answers: { 200: logPage },
+  }),
+} as const

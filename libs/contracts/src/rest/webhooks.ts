@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { id, instantText } from '../text.js'
+import { endpoint, nothing } from './endpoint.js'
 
 /** What Xero posts: thin notices, several organisations mixed. Its `eventType` comes in upper or mixed case. */
 export const webhookDelivery = z.object({
@@ -23,3 +24,15 @@ export const webhookEvent = z.object({
   eventAt: instantText,
 })
 export type WebhookEvent = z.infer<typeof webhookEvent>
+
+export const webhookEndpoints = {
+  receiveWebhook: endpoint({
+    method: 'post',
+    path: '/xero/webhooks',
+    summary: "Xero's notices, signed",
+    tag: 'Xero',
+    access: 'public',
+    raw: true,
+    answers: { 200: nothing, 401: nothing },
+  }),
+} as const

@@ -1,5 +1,4 @@
-import { apiMarkdown } from '../document/markdown.js'
-import { routes } from '../routes/index.js'
+import { apiMarkdown, endpoints } from '@afo/contracts'
 
 /** Prints docs/API.md on stdout. `npm run docs` writes it and CI compares it. */
-process.stdout.write(apiMarkdown(routes))
+process.stdout.write(apiMarkdown(endpoints))

@@ -1,23 +1,17 @@
+import type { Endpoint } from '@afo/contracts'
 import { z } from 'zod'
-import type { AnyRoute, Input, RequestContext } from '../http/route.js'
+import type { Input, RequestContext } from '../http/handler.js'
 
 /** Leaves a line in the audit log: who asks for what, when, from where. Written first, so that nothing is done without it. */
-export async function audit(
-  route: AnyRoute,
-  input: Input<unknown, unknown, unknown>,
-  ctx: RequestContext,
-): Promise<void> {
-  if (route.audit === undefined) return
-  const params = input.params as Record<string, unknown>
-  await ctx.db.rpc('sync_audit', {
-    p_entry: {
-      actor: ctx.caller?.name ?? 'anybody',
-      action: route.audit,
-      target: Object.values(params).join('/') || null,
-      address: ctx.req.ip ?? null,
-      requestId: ctx.requestId,
-      details: { ...withoutSecrets(route.body, input.body), ...(input.query as object) } as never,
-    },
+export async function audit(endpoint: Endpoint, input: Input, ctx: RequestContext): Promise<void> {
+  if (endpoint.audit === undefined) return
+  await ctx.store.audit({
+    actor: ctx.caller?.name ?? 'anybody',
+    action: endpoint.audit,
+    target: Object.values(input.params as Record<string, unknown>).join('/') || null,
+    address: ctx.req.ip ?? null,
+    requestId: ctx.requestId,
+    details: { ...withoutSecrets(endpoint.body, input.body), ...(input.query as object) } as never,
   })
 }
 

@@ -1,6 +1,7 @@
+import type { Endpoint } from '@afo/contracts'
 import { AppError, fingerprint, parse } from '@afo/kit'
 import { z } from 'zod'
-import type { AnyAnswer, AnyRoute, Input, RequestContext } from './route.js'
+import type { AnyAnswer, Input, RequestContext } from './handler.js'
 
 /** Longer than any request may take: a twin that is still running isn't overtaken, one that died is. */
 const LEASE_MS = 30_000
@@ -13,18 +14,18 @@ const keyText = z.string().regex(/^[\x21-\x7e]{1,255}$/, 'must be 1 to 255 visib
  * a twin in flight 409. Only success is remembered: after a failure, or a crash in between, the same key may try again and lands on the same command id.
  */
 export async function once(
-  route: AnyRoute,
-  input: Input<unknown, unknown, unknown>,
+  endpoint: Endpoint,
+  input: Input,
   ctx: RequestContext,
   run: (commandId: string) => Promise<AnyAnswer>,
 ): Promise<AnyAnswer> {
-  const given = route.commanding ? ctx.req.get('idempotency-key') : undefined
+  const given = endpoint.commanding ? ctx.req.get('idempotency-key') : undefined
   if (given === undefined || ctx.caller === null) return run(ctx.commandId)
   const key = parse(keyText, given, 'Idempotency-Key')
   const asker = { p_asked_by: ctx.caller.id, p_key: key }
-  const begun = await ctx.db.rpc('sync_idempotency_begin', {
+  const begun = await ctx.store.beginOnce({
     ...asker,
-    p_fingerprint: fingerprint({ method: route.method, path: route.path, ...input }),
+    p_fingerprint: fingerprint({ method: endpoint.method, path: endpoint.path, ...input }),
     p_lease_ms: LEASE_MS,
     p_kept_ms: KEPT_MS,
   })
@@ -41,7 +42,7 @@ export async function once(
     })
   try {
     const answer = await run(begun.execution)
-    await ctx.db.rpc('sync_idempotency_end', {
+    await ctx.store.endOnce({
       ...asker,
       p_execution: begun.execution,
       p_status: answer.status,
@@ -49,8 +50,8 @@ export async function once(
     })
     return answer
   } catch (thrown) {
-    await ctx.db
-      .rpc('sync_idempotency_release', { ...asker, p_execution: begun.execution })
+    await ctx.store
+      .releaseOnce({ ...asker, p_execution: begun.execution })
       .catch((err: unknown) => ctx.log.warn({ err }, 'idempotency key not released'))
     throw thrown
   }

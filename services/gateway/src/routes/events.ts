@@ -1,7 +1,7 @@
 import { allStreams } from '@afo/contracts'
 import { AppError, sleep, toAppError } from '@afo/kit'
 import type { Response } from 'express'
-import { type RequestContext, route } from '../http/route.js'
+import type { Handlers, RequestContext } from '../http/handler.js'
 import type { Caller } from '../ports.js'
 
 const facts = allStreams.filter((stream) => stream.startsWith('events.'))
@@ -10,25 +10,17 @@ const settled = { heartbeatMs: 15_000, mostPerProcess: 200, mostPerPerson: 10 }
 
 const open = new Map<string, number>()
 
-export const events = [
-  route({
-    method: 'get',
-    path: '/admin/events',
-    summary: 'What happens, as it happens. Last-Event-ID resumes; the stream ends with the session',
-    tag: 'Commands',
-    access: 'reader',
-    answers: { 200: { media: 'text/event-stream' } },
-    handle: async (_input, ctx) => {
-      const after = ctx.req.get('last-event-id') ?? '$'
-      if (after !== '$' && !/^[\d,-]{1,500}$/.test(after))
-        throw new AppError('invalid', 'Last-Event-ID is none of ours', {
-          issues: [{ field: 'Last-Event-ID', reason: 'is unknown' }],
-        })
-      const leave = enter(ctx.caller)
-      return { status: 200, send: (res) => stream(ctx, after, res).finally(leave) }
-    },
-  }),
-]
+export const events = {
+  watchEvents: async (_input, ctx) => {
+    const after = ctx.req.get('last-event-id') ?? '$'
+    if (after !== '$' && !/^[\d,-]{1,500}$/.test(after))
+      throw new AppError('invalid', 'Last-Event-ID is none of ours', {
+        issues: [{ field: 'Last-Event-ID', reason: 'is unknown' }],
+      })
+    const leave = enter(ctx.caller)
+    return { status: 200, send: (res) => stream(ctx, after, res).finally(leave) }
+  },
+} satisfies Partial<Handlers>
 
 /** Counts this view; a browser that forgets to close must not use up the process. */
 function enter({ id }: Caller): () => void {

@@ -1,9 +1,7 @@
-import type { AnyRoute } from '../http/route.js'
+import type { Handlers } from '../http/handler.js'
 import { billing } from './billing.js'
 import { commands } from './commands.js'
-import { documented } from './document.js'
 import { events } from './events.js'
-import { health } from './health.js'
 import { lists } from './lists.js'
 import { operations } from './operations.js'
 import { session } from './session.js'
@@ -12,10 +10,10 @@ import { status } from './status.js'
 import { webhooks } from './webhooks.js'
 import { xero } from './xero/index.js'
 
-/** Every route there is: what is served, what openapi.json says, what docs/API.md lists. */
-export const routes: readonly AnyRoute[] = documented([
-  ...health,
+/** What answers each endpoint of contracts' table. */
+export const handlers: Handlers = {
   ...session,
+  ...xero,
   ...status,
   ...commands,
   ...events,
@@ -24,5 +22,4 @@ export const routes: readonly AnyRoute[] = documented([
   ...settings,
   ...operations,
   ...webhooks,
-  ...xero,
-])
+}

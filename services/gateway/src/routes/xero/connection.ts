@@ -1,100 +1,31 @@
-import {
-  forceQuery,
-  xeroSettingsStatus as statusShape,
-  xeroDisconnected,
-  xeroOrganisation,
-  xeroOrganisations,
-  xeroSettingsBody,
-  type xeroSettingsStatus,
-} from '@afo/contracts'
-import { z } from 'zod'
+import type { xeroSettingsStatus } from '@afo/contracts'
+import type { z } from 'zod'
 import { redirectUriFor, xeroAuthClient } from '../../clients/xero-auth.js'
-import { type RequestContext, route } from '../../http/route.js'
+import type { Handlers, RequestContext } from '../../http/handler.js'
 
-const described = { tag: 'Connection' } as const
-
-export const connectionRoutes = [
-  route({
-    ...described,
-    method: 'get',
-    path: '/admin/settings/xero/status',
-    summary: 'Whether Xero is connected, to which organisation, and how long it lasts',
-    access: 'reader',
-    answers: { 200: statusShape },
-    handle: async (_input, ctx) => ({ status: 200, body: await status(ctx) }),
+export const connection = {
+  readXeroSettings: async (_input, ctx) => ({ status: 200, body: await status(ctx) }),
+  writeXeroSettings: async ({ body, query }, ctx) => {
+    const xero = xeroAuthClient(ctx)
+    const saved = body.redirectUri ?? (await xero.connection()).redirectUri
+    const { uri: redirectUri } = redirectUriFor(ctx, saved, true)
+    await xero.saveCredentials({ ...body, redirectUri, force: query.force, by: ctx.caller.name })
+    return { status: 200, body: await status(ctx) }
+  },
+  deleteXeroSettings: async (_input, ctx) => ({
+    status: 200,
+    body: explained(await xeroAuthClient(ctx).deleteCredentials({ by: ctx.caller.name })),
   }),
-  route({
-    ...described,
-    method: 'post',
-    path: '/admin/settings/xero',
-    summary: 'Save the client id and secret of your Xero app',
-    access: 'admin',
-    commanding: true,
-    audit: 'settings.xero',
-    body: xeroSettingsBody,
-    query: forceQuery,
-    answers: { 200: statusShape },
-    handle: async ({ body, query }, ctx) => {
-      const xero = xeroAuthClient(ctx)
-      const saved = body.redirectUri ?? (await xero.connection()).redirectUri
-      const { uri: redirectUri } = redirectUriFor(ctx, saved, true)
-      await xero.saveCredentials({ ...body, redirectUri, force: query.force, by: ctx.caller.name })
-      return { status: 200, body: await status(ctx) }
-    },
+  disconnectXero: async (_input, ctx) => ({
+    status: 200,
+    body: explained(await xeroAuthClient(ctx).disconnect({ by: ctx.caller.name })),
   }),
-  route({
-    ...described,
-    method: 'delete',
-    path: '/admin/settings/xero',
-    summary: 'Forget the credentials and the connection',
-    access: 'admin',
-    audit: 'settings.xero.delete',
-    answers: { 200: xeroDisconnected },
-    handle: async (_input, ctx) => ({
-      status: 200,
-      body: explained(await xeroAuthClient(ctx).deleteCredentials({ by: ctx.caller.name })),
-    }),
+  listOrganisations: async (_input, ctx) => ({ status: 200, body: await xeroAuthClient(ctx).organisations() }),
+  selectOrganisation: async ({ params: { tenantId }, query: { force } }, ctx) => ({
+    status: 200,
+    body: await xeroAuthClient(ctx).selectOrganisation({ tenantId, force, by: ctx.caller.name }),
   }),
-  route({
-    ...described,
-    method: 'post',
-    path: '/xero/disconnect',
-    summary: 'End the connection, here and at Xero',
-    access: 'admin',
-    commanding: true,
-    audit: 'xero.disconnect',
-    answers: { 200: xeroDisconnected },
-    handle: async (_input, ctx) => ({
-      status: 200,
-      body: explained(await xeroAuthClient(ctx).disconnect({ by: ctx.caller.name })),
-    }),
-  }),
-  route({
-    ...described,
-    method: 'get',
-    path: '/admin/xero/organisations',
-    summary: 'The organisations that the consent covers',
-    access: 'reader',
-    answers: { 200: xeroOrganisations },
-    handle: async (_input, ctx) => ({ status: 200, body: await xeroAuthClient(ctx).organisations() }),
-  }),
-  route({
-    ...described,
-    method: 'post',
-    path: '/admin/xero/organisations/:tenantId/select',
-    summary: 'Work with this organisation',
-    access: 'admin',
-    commanding: true,
-    audit: 'xero.select-organisation',
-    params: z.strictObject({ tenantId: z.string().min(1).max(100) }),
-    query: forceQuery,
-    answers: { 200: xeroOrganisation },
-    handle: async ({ params: { tenantId }, query: { force } }, ctx) => ({
-      status: 200,
-      body: await xeroAuthClient(ctx).selectOrganisation({ tenantId, force, by: ctx.caller.name }),
-    }),
-  }),
-]
+} satisfies Partial<Handlers>
 
 async function status(ctx: RequestContext): Promise<z.input<typeof xeroSettingsStatus>> {
   const { redirectUri: saved, tokenHealth, ...found } = await xeroAuthClient(ctx).connection()

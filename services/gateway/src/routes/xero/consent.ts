@@ -1,6 +1,5 @@
-import { z } from 'zod'
 import { redirectUriFor, xeroAuthClient } from '../../clients/xero-auth.js'
-import { nothing, type RequestContext, route } from '../../http/route.js'
+import type { Handlers, RequestContext } from '../../http/handler.js'
 import {
   browserMark,
   type Ending,
@@ -15,33 +14,10 @@ import { takeTicket } from './ticket.js'
 
 const CONSENT_MS = 600_000
 
-const ticketText = z.string().regex(/^[\w-]{43}$/, 'is not a ticket')
-
-export const consentRoutes = [
-  route({
-    method: 'get',
-    path: '/xero/auth',
-    summary: "Sends the browser to Xero's consent page",
-    tag: 'Connection',
-    access: 'public',
-    rate: 'auth',
-    query: z.strictObject({ ticket: ticketText }),
-    answers: { 302: nothing, 303: nothing },
-    handle: ({ query: { ticket } }, ctx) => forPeople(ctx, () => begin(ctx, ticket)),
-  }),
-  route({
-    method: 'get',
-    path: '/xero/callback',
-    summary: 'Where Xero sends the browser back to',
-    tag: 'Connection',
-    access: 'public',
-    rate: 'auth',
-    // The provider may add parameters of its own.
-    query: z.record(z.string().max(100), z.string().max(4_000)),
-    answers: { 302: nothing, 303: nothing },
-    handle: ({ query }, ctx) => forPeople(ctx, () => end(ctx, query)),
-  }),
-]
+export const consent = {
+  beginConsent: ({ query: { ticket } }, ctx) => forPeople(ctx, () => begin(ctx, ticket)),
+  endConsent: ({ query }, ctx) => forPeople(ctx, () => end(ctx, query)),
+} satisfies Partial<Handlers>
 
 async function begin(ctx: RequestContext, ticket: string): Promise<Redirect> {
   const xero = xeroAuthClient(ctx)
@@ -61,15 +37,13 @@ async function begin(ctx: RequestContext, ticket: string): Promise<Redirect> {
 
 async function end(ctx: RequestContext, params: Record<string, string>): Promise<Redirect> {
   const answer = await xeroAuthClient(ctx).callback({ params, browser: browserMark(ctx) })
-  await ctx.db.rpc('sync_audit', {
-    p_entry: {
-      actor: answer.admin,
-      action: 'xero.connect',
-      target: answer.outcome === 'connected' ? answer.tenantName : null,
-      address: ctx.req.ip ?? null,
-      requestId: ctx.requestId,
-      details: { outcome: answer.outcome, ...(answer.outcome === 'error' ? { error: answer.error } : {}) },
-    },
+  await ctx.store.audit({
+    actor: answer.admin,
+    action: 'xero.connect',
+    target: answer.outcome === 'connected' ? answer.tenantName : null,
+    address: ctx.req.ip ?? null,
+    requestId: ctx.requestId,
+    details: { outcome: answer.outcome, ...(answer.outcome === 'error' ? { error: answer.error } : {}) },
   })
   const ending: Ending = {
     connected: { xero_connected: 'true' } as const,

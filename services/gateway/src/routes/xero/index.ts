@@ -1,7 +1,6 @@
-import type { AnyRoute } from '../../http/route.js'
-import { connectionRoutes } from './connection.js'
-import { consentRoutes } from './consent.js'
-import { ticketRoute } from './ticket.js'
+import { connection } from './connection.js'
+import { consent } from './consent.js'
+import { ticket } from './ticket.js'
 
 /** Connecting to Xero: credentials, consent, organisation, disconnecting. */
-export const xero: readonly AnyRoute[] = [ticketRoute, ...consentRoutes, ...connectionRoutes]
+export const xero = { ...ticket, ...consent, ...connection }

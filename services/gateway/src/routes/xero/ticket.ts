@@ -1,7 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto'
-import { connectTicket } from '@afo/contracts'
 import { z } from 'zod'
-import { type RequestContext, route } from '../../http/route.js'
+import type { Handlers, RequestContext } from '../../http/handler.js'
 
 const TICKET_MS = 60_000
 
@@ -9,16 +8,8 @@ const kept = z.strictObject({ admin: z.string() })
 const keyOf = (ticket: string) => `xero-ticket:${createHash('sha256').update(ticket).digest('hex')}`
 
 /** A browser follows a link without a header: the ticket carries the admin's word to it, once. */
-export const ticketRoute = route({
-  method: 'post',
-  path: '/admin/xero/connect-ticket',
-  summary: "A single-use link to Xero's consent page for this admin's browser",
-  tag: 'Connection',
-  access: 'admin',
-  audit: 'xero.connect-ticket',
-  rate: 'auth',
-  answers: { 200: connectTicket },
-  handle: async (_input, { bus, scale, caller }) => {
+export const ticket = {
+  createConnectTicket: async (_input, { bus, scale, caller }) => {
     const ticket = randomBytes(32).toString('base64url')
     const lifeMs = scale.ms(TICKET_MS, 10_000)
     await bus.ephemeral.put(keyOf(ticket), JSON.stringify({ admin: caller.name }), lifeMs)
@@ -27,7 +18,7 @@ export const ticketRoute = route({
       body: { ticket, url: `/xero/auth?ticket=${ticket}`, expiresInSeconds: Math.floor(lifeMs / 1000) },
     }
   },
-})
+} satisfies Partial<Handlers>
 
 /** Whose ticket it is; null for one that is unknown, used or too old. */
 export async function takeTicket({ bus }: RequestContext, ticket: string): Promise<string | null> {

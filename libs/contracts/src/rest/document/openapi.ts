@@ -1,6 +1,6 @@
-import { problem } from '@afo/contracts'
 import { z } from 'zod'
-import type { AnswerShape, AnyRoute } from '../http/route.js'
+import { problem } from '../common.js'
+import type { AnswerShape, Endpoint, Endpoints } from '../endpoint.js'
 import { createSchemaBook, type JsonSchema, type SchemaBook } from './schemas.js'
 
 export interface Operation {
@@ -54,17 +54,17 @@ const words: Readonly<Record<number, string>> = {
   503: 'Something that is needed does not answer',
 }
 
-/** The API document of a table of routes, made of the schemas that validate. */
-export function openapi(routes: readonly AnyRoute[]): OpenApi {
+/** The API document of a table of endpoints, made of the schemas that validate. */
+export function openapi(endpoints: Endpoints): OpenApi {
   const book = createSchemaBook()
   const refused = Object.keys(words)
     .map(Number)
     .filter((status) => status >= 400)
     .map((status) => [status, answer(status, problem, book, 'application/problem+json')] as const)
   const paths: Record<string, Record<string, Operation>> = {}
-  for (const route of routes) {
-    const path = route.path.replace(/:(\w+)/g, '{$1}')
-    paths[path] = { ...paths[path], [route.method]: operation(route, book) }
+  for (const [name, endpoint] of Object.entries(endpoints)) {
+    const path = endpoint.path.replace(/:(\w+)/g, '{$1}')
+    paths[path] = { ...paths[path], [endpoint.method]: operation(name, endpoint, book) }
   }
   return {
     openapi: '3.1.0',
@@ -91,23 +91,23 @@ export function openapi(routes: readonly AnyRoute[]): OpenApi {
   }
 }
 
-function operation(route: AnyRoute, book: SchemaBook): Operation {
+function operation(name: string, endpoint: Endpoint, book: SchemaBook): Operation {
   return {
-    operationId: [route.method, ...route.path.split(/\W+/).filter(Boolean)].join('_'),
-    summary: route.summary,
-    tags: [route.tag],
-    ...(route.access === 'public' ? {} : { security: [{ session: [] }] }),
+    operationId: name,
+    summary: endpoint.summary,
+    tags: [endpoint.tag],
+    ...(endpoint.access === 'public' ? {} : { security: [{ session: [] }] }),
     parameters: [
-      ...fields(route.params, 'path', book),
-      ...fields(route.query, 'query', book),
-      ...(route.commanding ? [idempotencyKey] : []),
+      ...fields(endpoint.params, 'path', book),
+      ...fields(endpoint.query, 'query', book),
+      ...(endpoint.commanding ? [idempotencyKey] : []),
     ],
-    ...(route.body ? { requestBody: requestBody(route.body, book) } : {}),
+    ...(endpoint.body ? { requestBody: requestBody(endpoint.body, book) } : {}),
     responses: {
       ...Object.fromEntries(
-        Object.entries(route.answers).map(([status, shape]) => [status, answer(Number(status), shape, book)]),
+        Object.entries(endpoint.answers).map(([status, shape]) => [status, answer(Number(status), shape, book)]),
       ),
-      ...Object.fromEntries(refusals(route).map((status) => [status, { $ref: `#/components/responses/${status}` }])),
+      ...Object.fromEntries(refusals(endpoint).map((status) => [status, { $ref: `#/components/responses/${status}` }])),
     },
   }
 }
@@ -141,16 +141,16 @@ function answer(status: number, shape: AnswerShape, book: SchemaBook, type = 'ap
   return { description, content: { [type]: { schema: book.add(shape, 'output') } } }
 }
 
-/** What the mechanism itself may refuse a request with, besides what the route declares. */
-function refusals(route: AnyRoute): number[] {
-  const takesBody = route.method !== 'get' && !route.raw
+/** What the mechanism itself may refuse a request with, besides what the endpoint declares. */
+function refusals(endpoint: Endpoint): number[] {
+  const takesBody = endpoint.method !== 'get' && !endpoint.raw
   return [
     400,
-    ...(route.access === 'public' ? [] : [401, 403]),
-    ...(route.path.includes(':') || route.body ? [404] : []),
-    ...(route.commanding ? [409, 422] : []),
+    ...(endpoint.access === 'public' ? [] : [401, 403]),
+    ...(endpoint.path.includes(':') || endpoint.body ? [404] : []),
+    ...(endpoint.commanding ? [409, 422] : []),
     ...(takesBody ? [413, 415] : []),
     429,
     503,
-  ].filter((status) => !(status in route.answers))
+  ].filter((status) => !(status in endpoint.answers))
 }

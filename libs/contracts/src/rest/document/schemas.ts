@@ -1,4 +1,3 @@
-import { isDeepStrictEqual } from 'node:util'
 import { z } from 'zod'
 
 export type JsonSchema = Readonly<Record<string, unknown>>
@@ -17,7 +16,7 @@ export function createSchemaBook(): SchemaBook {
     for (let i = 1; ; i++) {
       const candidate = i === 1 ? name : `${name}${i}`
       const there = components[candidate]
-      if (there === undefined || isDeepStrictEqual(there, content)) return candidate
+      if (there === undefined || JSON.stringify(there) === JSON.stringify(content)) return candidate
     }
   }
 

@@ -1,0 +1,26 @@
+import { billingEndpoints } from './billing.js'
+import { commandEndpoints } from './commands.js'
+import { failureEndpoints } from './failures.js'
+import { listEndpoints } from './lists.js'
+import { operationEndpoints } from './operations.js'
+import { sessionEndpoints } from './session.js'
+import { settingEndpoints } from './settings.js'
+import { syncEndpoints } from './sync.js'
+import { webhookEndpoints } from './webhooks.js'
+import { xeroEndpoints } from './xero.js'
+
+/** Everything that can be asked of the gateway. The first that fits a path answers: /invoices/preview stands before /invoices/:id. */
+export const endpoints = {
+  ...sessionEndpoints,
+  ...xeroEndpoints,
+  ...syncEndpoints,
+  ...commandEndpoints,
+  ...failureEndpoints,
+  ...billingEndpoints,
+  ...listEndpoints,
+  ...settingEndpoints,
+  ...operationEndpoints,
+  ...webhookEndpoints,
+} as const
+
+export type EndpointName = keyof typeof endpoints

@@ -1,0 +1,34 @@
+import type { RpcName, Rpcs, WebhookEvent } from '@afo/contracts'
+import type { Db } from '@afo/db'
+import type { z } from 'zod'
+
+type ListName = Extract<RpcName, `sync_list_${string}`>
+type Begin = z.input<Rpcs['sync_idempotency_begin']['args']>
+type End = z.input<Rpcs['sync_idempotency_end']['args']>
+type Entry = z.input<Rpcs['sync_audit']['args']>['p_entry']
+
+/** The gateway's rows, by the functions that read and change them. Each is one transaction; what each may throw stands in `Db.rpc`. */
+export const createStore = (db: Db) => ({
+  /** One page of a list: limit, cursor, q, sort and filters as its endpoint parsed them. */
+  list: <N extends ListName>(name: N, query: Readonly<Record<string, unknown>>) =>
+    db.rpc(name, { p_query: query } as never),
+  command: (id: string) => db.rpc('sync_command_read', { p_id: id }),
+  cancelCommand: (id: string) => db.rpc('sync_command_cancel', { p_id: id }),
+  knowsCostCentre: (id: string) => db.rpc('sync_cost_centre_known', { p_id: id }),
+  invoice: (id: string) => db.rpc('sync_invoice_detail', { p_id: id }),
+  status: () => db.rpc('sync_status', {}),
+  dismissFailures: (ids: readonly string[], by: string, reason: string) =>
+    db.rpc('sync_failures_dismiss', { p_ids: [...ids], p_by: by, p_reason: reason }),
+  writeSetting: (key: string, value: unknown) =>
+    db.rpc('sync_settings_write', { p_settings: [{ key, value: JSON.stringify(value) }] }),
+  selectedTenant: () => db.rpc('sync_selected_tenant', {}),
+  /** Those of the selected organisation that were not seen yet. */
+  newWebhookEvents: (events: readonly WebhookEvent[]) => db.rpc('sync_webhook_new', { p_events: [...events] }),
+  rememberWebhookEvents: (events: readonly WebhookEvent[]) => db.rpc('sync_webhook_seen', { p_events: [...events] }),
+  audit: (entry: Entry) => db.rpc('sync_audit', { p_entry: entry }),
+  beginOnce: (begin: Begin) => db.rpc('sync_idempotency_begin', begin),
+  endOnce: (end: End) => db.rpc('sync_idempotency_end', end),
+  releaseOnce: (release: Omit<End, 'p_status' | 'p_answer'>) => db.rpc('sync_idempotency_release', release),
+})
+
+export type Store = ReturnType<typeof createStore>
