@@ -5,6 +5,7 @@ import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
+import type { Readable } from 'node:stream'
 import type { StackDetails } from '@afo/sandbox/stack'
 import { freePort } from '@afo/sandbox/stack'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
@@ -50,10 +51,15 @@ describe('npm start', () => {
     npm = spawn('npm', ['start', '--silent', '--', '--json', ...args], {
       cwd: root,
       env: { ...process.env, STATE_DIR: stateDir, PORT: String(await freePort()) },
-      stdio: ['ignore', 'pipe', 'ignore'],
+      stdio: ['ignore', 'pipe', 'pipe'],
     })
-    const lines = createInterface({ input: npm.stdout as NodeJS.ReadableStream })
-    const [line] = await once(lines, 'line', { signal: AbortSignal.timeout(90_000) })
+    const ended = once(npm, 'exit').then(() => Promise.reject(new Error(`npm start ended:\n${said}`)))
+    let said = ''
+    npm.stderr?.on('data', (data) => {
+      said += data
+    })
+    const [line] = await Promise.race([once(createInterface({ input: npm.stdout as Readable }), 'line'), ended])
+    ended.catch(() => undefined)
     return JSON.parse(line)
   }
 
@@ -103,7 +109,7 @@ describe('npm start', () => {
       const [supervisor = 0] = childrenOf(pid)
       process.kill(who === 'npm' ? pid : supervisor, 'SIGKILL')
       await expect.poll(() => standing(details, postgres), { timeout: 40_000, interval: 250 }).toEqual(nothing)
-      expect(alive(supervisor)).toBe(false)
+      await expect.poll(() => alive(supervisor), { timeout: 10_000 }).toBe(false)
     },
     150_000,
   )
