@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import { accountsAnswer, costCentreView, invoiceView, settingViews, taxRatesAnswer } from '@afo/contracts'
+import { accountsAnswer, costCentreView, invoiceView, settingGroups, taxRatesAnswer } from '@afo/contracts'
 import { Big } from 'big.js'
 import type { z } from 'zod'
 import { today } from '../xero/rules/dates.js'
@@ -69,13 +69,13 @@ async function chooseInvoicing(admin: Admin): Promise<void> {
     accounts.find(({ type, name }) => type === 'REVENUE' && name === 'Sales') ??
     accounts.find(({ type }) => type === 'REVENUE')
   const rate = rates.find(({ taxType }) => taxType === sales?.taxType) ?? rates[0]
-  const choices: Partial<z.input<typeof settingViews.invoicing>> = {
+  const choices: Partial<z.input<typeof settingGroups.invoicing>> = {
     status: 'AUTHORISED',
     billFrom: '2000-01-01',
     defaultAccountCode: sales?.code ?? null,
     defaultTaxType: rate?.taxType ?? null,
   }
-  await admin.send('PUT', '/admin/settings/invoicing', choices, settingViews.invoicing)
+  await admin.send('PUT', '/admin/settings/invoicing', choices, settingGroups.invoicing)
 }
 
 const unfinished = ['claimed', 'sending', 'unknown']
