@@ -70,7 +70,7 @@ language sql stable security definer set search_path = public, pg_temp as $$
 $$;
 
 -- Takes the rows' links to one organisation off and remembers them; puts back what was remembered of another. What was read from the old
--- organisation (cursors, conflicts, matches) says nothing about the new one.
+-- organisation (cursors, contacts, conflicts, matches) says nothing about the new one.
 create or replace function public.sync_connection_relink(p_from text, p_to text) returns void
 language plpgsql security definer set search_path = public, pg_temp as $$
 begin
@@ -91,6 +91,9 @@ begin
   delete from xero_unlinked where tenant_id = p_to;
 
   delete from xero_cursors;
+  delete from xero_contacts;
+  delete from xero_contact_wants;
+  update clients set xero_failed_revision = null where xero_failed_revision is not null;
   update xero_conflicts set state = 'gone', resolved_at = now() where state = 'open';
   delete from xero_matches where state = 'open';
 end $$;

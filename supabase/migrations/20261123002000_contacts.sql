@@ -12,6 +12,11 @@ alter table public.clients
   add column if not exists mailing_country text,
   -- The revision that Xero or its rules refused: not tried again until it changes or a person asks.
   add column if not exists xero_failed_revision bigint,
+  -- Name and e-mail as Xero compares them, kept by a trigger.
+  add column if not exists xero_name_key text,
+  add column if not exists xero_email_key text,
+  -- When its contact pays, as Xero has it: {"day": 20, "type": "OFFOLLOWINGMONTH"}. Invoicing reads it.
+  add column if not exists xero_payment_terms jsonb,
   -- Who writes this client to Xero at the moment.
   add column if not exists xero_lease_owner text,
   add column if not exists xero_lease_until timestamptz;
@@ -43,6 +48,7 @@ create table if not exists public.xero_contacts (
   -- Xero's own slots, of which `fields` shows a part: a write sends them whole.
   phones jsonb not null default '[]',
   addresses jsonb not null default '[]',
+  payment_terms jsonb,
   -- As Xero compares: see sync_fold.
   name_key text,
   email_key text,
@@ -52,10 +58,11 @@ create table if not exists public.xero_contacts (
   merged_version bigint,
   -- When it was last read on its own account (webhook).
   read_at timestamptz,
-  -- The page set that last showed it.
+  -- The full reading that last showed it; one that a later full reading didn't show is gone from Xero's lists.
   seen_in uuid,
   -- Its client was deleted here: never deleted in Xero, and no client is made of it again.
   orphaned_at timestamptz,
+  archive_refused_at timestamptz,
   -- A person said that it needs no client.
   ignored_at timestamptz
 );
@@ -81,6 +88,30 @@ create or replace function public.sync_fold(p_text text) returns text
 language sql immutable parallel safe set search_path = public, pg_temp as $$
   select nullif(btrim(regexp_replace(regexp_replace(lower(normalize(p_text, nfkd)), '[\u0300-\u036f<>]', '', 'g'), '[\s[:cntrl:]]+', ' ', 'g')), '')
 $$;
+
+create index if not exists clients_xero_name_key_idx on public.clients (xero_name_key);
+create index if not exists clients_xero_email_key_idx on public.clients (xero_email_key);
+
+create or replace function public.sync_clients_keys() returns trigger
+language plpgsql security definer set search_path = public, pg_temp as $$
+begin
+  new.xero_name_key := sync_fold(new.name);
+  new.xero_email_key := sync_fold(new.email);
+  return new;
+end $$;
+drop trigger if exists sync_clients_keys on public.clients;
+create trigger sync_clients_keys before insert or update of name, email on public.clients for each row execute function public.sync_clients_keys();
+update public.clients set name = name where xero_name_key is null;
+
+-- Its contact stays in Xero, but no client is made of it again.
+create or replace function public.sync_clients_deleted() returns trigger
+language plpgsql security definer set search_path = public, pg_temp as $$
+begin
+  update xero_contacts set orphaned_at = now() where contact_id = old.xero_contact_id or contact_number = old.id::text;
+  return null;
+end $$;
+drop trigger if exists sync_clients_deleted on public.clients;
+create trigger sync_clients_deleted after delete on public.clients for each row execute function public.sync_clients_deleted();
 
 create or replace function public.sync_client_fields(c public.clients) returns jsonb
 language sql stable set search_path = public, pg_temp as $$
@@ -126,23 +157,46 @@ language plpgsql security definer set search_path = public, pg_temp as $$
 declare
   n int;
 begin
-  insert into xero_contacts as x (contact_id, contact_number, status, merged_to, is_customer, fields, phones, addresses, name_key, email_key, account_key, updated_at)
-  select c ->> 'contactId', c ->> 'contactNumber', c ->> 'status', c ->> 'mergedTo', (c ->> 'isCustomer')::boolean, c -> 'fields', c -> 'phones', c -> 'addresses',
+  insert into xero_contacts as x (contact_id, contact_number, status, merged_to, is_customer, fields, phones, addresses, payment_terms,
+    name_key, email_key, account_key, updated_at)
+  select c ->> 'contactId', c ->> 'contactNumber', c ->> 'status', c ->> 'mergedTo', (c ->> 'isCustomer')::boolean, c -> 'fields', c -> 'phones', c -> 'addresses', nullif(c -> 'paymentTerms', 'null'),
     sync_fold(c #>> '{fields,name}'), sync_fold(c #>> '{fields,email}'), sync_fold(c #>> '{fields,account_number}'), (c ->> 'updatedAt')::timestamptz
   from (select distinct on (e ->> 'contactId') e as c from jsonb_array_elements(p_contacts::jsonb) with ordinality as l (e, nth)
         order by e ->> 'contactId', nth desc) latest
   on conflict (contact_id) do update set contact_number = excluded.contact_number, status = excluded.status, merged_to = excluded.merged_to,
-    is_customer = excluded.is_customer, fields = excluded.fields, phones = excluded.phones, addresses = excluded.addresses, name_key = excluded.name_key,
+    is_customer = excluded.is_customer, fields = excluded.fields, phones = excluded.phones, addresses = excluded.addresses, payment_terms = excluded.payment_terms, name_key = excluded.name_key,
     email_key = excluded.email_key, account_key = excluded.account_key, updated_at = excluded.updated_at, version = x.version + 1
-  where (x.contact_number, x.status, x.merged_to, x.is_customer, x.fields, x.phones, x.addresses)
-      is distinct from (excluded.contact_number, excluded.status, excluded.merged_to, excluded.is_customer, excluded.fields, excluded.phones, excluded.addresses)
+  where (x.contact_number, x.status, x.merged_to, x.is_customer, x.fields, x.phones, x.addresses, x.payment_terms)
+      is distinct from (excluded.contact_number, excluded.status, excluded.merged_to, excluded.is_customer, excluded.fields, excluded.phones, excluded.addresses,
+        excluded.payment_terms)
     and (excluded.updated_at >= x.updated_at or x.updated_at is null);
   get diagnostics n = row_count;
+  if n > 0 then
+    update clients c set xero_contact_status = x.status, xero_payment_terms = x.payment_terms from xero_contacts x
+    where x.contact_id in (select e ->> 'contactId' from jsonb_array_elements(p_contacts::jsonb) e) and c.xero_contact_id = x.contact_id
+      and (c.xero_contact_status, c.xero_payment_terms) is distinct from (x.status, x.payment_terms);
+  end if;
   if p_set is not null then
     update xero_contacts set seen_in = p_set where contact_id in (select c ->> 'contactId' from jsonb_array_elements(p_contacts::jsonb) c);
   end if;
   return n;
 end $$;
+
+-- Contacts that a full reading didn't show though they are older than it: to be read one by one.
+create or replace function public.sync_contacts_unseen(p_set uuid, p_before timestamptz, p_limit int) returns jsonb
+language sql stable security definer set search_path = public, pg_temp as $$
+  select coalesce(jsonb_agg(contact_id), '[]') from (
+    select contact_id from xero_contacts
+    where seen_in is distinct from p_set and status <> 'GONE' and (updated_at is null or updated_at < p_before)
+    order by contact_id limit p_limit) u
+$$;
+
+-- What was read one by one: those that Xero no longer has are marked, and so treated as archived there; the others count as seen.
+create or replace function public.sync_contacts_checked(p_set uuid, p_there text, p_gone text) returns void
+language sql security definer set search_path = public, pg_temp as $$
+  update xero_contacts set seen_in = p_set where contact_id in (select jsonb_array_elements_text(p_there::jsonb));
+  update xero_contacts set status = 'GONE', version = version + 1 where contact_id in (select jsonb_array_elements_text(p_gone::jsonb));
+$$;
 
 -- Links of merged contacts follow to where they were merged into, however often. Where another client has that one already, a person decides.
 create or replace function public.sync_contacts_follow_merges() returns jsonb
@@ -181,57 +235,60 @@ end $$;
 
 -- ---------------------------------------------------------------- linking
 
+-- Whether a client waits for a contact: it has none, or one that this organisation doesn't have.
+create or replace function public.sync_is_unlinked(c public.clients) returns boolean
+language sql stable as $$
+  select c.archived_at is null and not exists (select from public.xero_contacts x where x.contact_id = c.xero_contact_id)
+$$;
+
+-- Whether an unlinked client will get a contact before those of its name or e-mail that come after it.
+create or replace function public.sync_goes_first(c public.clients) returns boolean
+language sql stable as $$
+  select public.sync_is_unlinked(c) and c.xero_failed_revision is distinct from c.revision
+    and not exists (select from public.xero_matches m where m.client_id = c.id and m.state = 'open')
+$$;
+
+create or replace function public.sync_as_uuid(p_text text) returns uuid
+language sql immutable parallel safe as $$
+  select case when p_text ~ '^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$' then p_text::uuid end
+$$;
+
 -- The next clients without a contact, each with the contacts that it may be. `earlier`: an unlinked client before it has the same name or e-mail.
 create or replace function public.sync_clients_unlinked(p_after uuid, p_limit int, p_client_ids text default null) returns jsonb
 language sql stable security definer set search_path = public, pg_temp as $$
-  with u as materialized (
-    select c.id, sync_fold(c.name) as name_key, sync_fold(c.email) as email_key, c.xero_failed_revision is not distinct from c.revision as failed
-    from clients c left join xero_contacts x on x.contact_id = c.xero_contact_id
-    where x.contact_id is null and c.archived_at is null
-  ), going as (
-    select * from u where not failed and not exists (select from xero_matches m where m.client_id = u.id and m.state = 'open')
-  ), names as (
-    select name_key, count(*) as n from u where name_key is not null group by name_key
-  ), emails as (
-    select email_key, count(*) as n from u where email_key is not null group by email_key
-  ), first_names as (
-    select name_key, (array_agg(id order by id))[1] as id from going group by name_key
-  ), first_emails as (
-    select email_key, (array_agg(id order by id))[1] as id from going group by email_key
-  ), page as (
-    select * from u
-    where (p_after is null or id > p_after)
-      and (not failed or p_client_ids is not null)
-      and (p_client_ids is null or id in (select e::uuid from jsonb_array_elements_text(p_client_ids::jsonb) e))
-    order by id limit p_limit
+  with page as materialized (
+    select c.id, c.xero_name_key as name_key, c.xero_email_key as email_key from clients c
+    where sync_is_unlinked(c)
+      and (p_after is null or c.id > p_after)
+      and (p_client_ids is not null or c.xero_failed_revision is distinct from c.revision)
+      and (p_client_ids is null or c.id in (select e::uuid from jsonb_array_elements_text(p_client_ids::jsonb) e))
+    order by c.id limit p_limit
+  ), shared as (
+    select p.id, x.contact_id, 'number' as what from page p join xero_contacts x on x.contact_number = p.id::text
+    union all
+    select p.id, x.contact_id, 'email' from page p join xero_contacts x on x.email_key = p.email_key and x.status = 'ACTIVE'
+    union all
+    select p.id, x.contact_id, 'name' from page p join xero_contacts x on x.name_key = p.name_key and x.status = 'ACTIVE'
+  ), candidates as materialized (
+    select f.id, jsonb_agg(jsonb_build_object('contactId', x.contact_id, 'contactNumber', x.contact_number, 'fields', x.fields, 'by', f.by,
+      'linkedTo', coalesce(
+        (select l.id from clients l where l.xero_contact_id = x.contact_id and l.id <> f.id),
+        (select l.id from clients l where l.id = sync_as_uuid(x.contact_number) and l.id <> f.id)),
+      'contested', exists (select from clients r where r.xero_name_key = x.name_key and r.id <> f.id and sync_is_unlinked(r))
+        or exists (select from clients r where r.xero_email_key = x.email_key and r.id <> f.id and sync_is_unlinked(r))) order by x.contact_id) as list
+    from (select id, contact_id, jsonb_agg(what order by what) as by from shared group by id, contact_id) f
+    join xero_contacts x on x.contact_id = f.contact_id
+    group by f.id
   )
   select coalesce(jsonb_agg(jsonb_build_object(
       'clientId', c.id, 'revision', c.revision, 'syncedAt', c.xero_synced_at, 'ours', sync_client_fields(c),
       'create', m.answer ->> 'create' = 'true',
-      'earlier', coalesce(fn.id < c.id, false) or coalesce(fe.id < c.id, false),
-      'candidates', coalesce(k.found, '[]')) order by c.id), '[]')
+      'earlier', exists (select from clients r where r.xero_name_key = c.xero_name_key and r.id < c.id and sync_goes_first(r))
+        or exists (select from clients r where r.xero_email_key = c.xero_email_key and r.id < c.id and sync_goes_first(r)),
+      'candidates', coalesce((select k.list from candidates k where k.id = c.id), '[]')) order by c.id), '[]')
   from page p
   join clients c on c.id = p.id
   left join xero_matches m on m.client_id = c.id and m.state = 'answered'
-  left join first_names fn on fn.name_key = p.name_key
-  left join first_emails fe on fe.email_key = p.email_key
-  left join lateral (
-    select jsonb_agg(jsonb_build_object(
-        'contactId', x.contact_id, 'contactNumber', x.contact_number, 'fields', x.fields,
-        'by', to_jsonb(array_remove(array[
-          case when x.contact_number = p.id::text then 'number' end,
-          case when x.email_key = p.email_key then 'email' end,
-          case when x.name_key = p.name_key then 'name' end], null)),
-        'linkedTo', coalesce(
-          (select l.id from clients l where l.xero_contact_id = x.contact_id and l.id <> p.id),
-          (select l.id from clients l where l.id <> p.id and l.id = case when x.contact_number ~ '^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$' then x.contact_number::uuid end)),
-        'contested',
-          coalesce((select n from names where name_key = x.name_key), 0) > (x.name_key is not distinct from p.name_key)::int
-          or coalesce((select n from emails where email_key = x.email_key), 0) > (x.email_key is not distinct from p.email_key)::int
-      ) order by x.contact_id) as found
-    from xero_contacts x
-    where x.contact_number = p.id::text or (x.status = 'ACTIVE' and (x.email_key = p.email_key or x.name_key = p.name_key))
-  ) k on true
 $$;
 
 -- Links clients to contacts. One that another client has by now is left out and answered.
@@ -294,7 +351,8 @@ language sql stable security definer set search_path = public, pg_temp as $$
       'clientId', c.id, 'revision', c.revision, 'syncedAt', c.xero_synced_at, 'changedAt', c.updated_at, 'ours', sync_client_fields(c),
       'base', coalesce(c.xero_snapshot, '{}'),
       'contact', jsonb_build_object('contactId', x.contact_id, 'contactNumber', x.contact_number, 'status', x.status, 'mergedTo', x.merged_to,
-        'isCustomer', x.is_customer, 'fields', x.fields, 'phones', x.phones, 'addresses', x.addresses, 'updatedAt', x.updated_at),
+        'isCustomer', x.is_customer, 'fields', x.fields, 'phones', x.phones, 'addresses', x.addresses, 'paymentTerms', x.payment_terms,
+        'updatedAt', x.updated_at),
       'version', x.version) order by c.id), '[]')
   from due join clients c on c.id = due.id join xero_contacts x on x.contact_id = due.contact_id
 $$;
@@ -360,6 +418,7 @@ begin
     update clients set
       xero_contact_id = coalesce(x.contact_id, xero_contact_id),
       xero_contact_status = coalesce(x.status, xero_contact_status),
+      xero_payment_terms = case when x.contact_id is null then xero_payment_terms else x.payment_terms end,
       xero_snapshot = coalesce(xero_snapshot, '{}') || (o -> 'agreed') || taken_over,
       xero_synced_revision = case when (o ->> 'clientSettled')::boolean then new_revision else xero_synced_revision end,
       xero_failed_revision = case when jsonb_typeof(o -> 'failure') = 'object' then new_revision end,
@@ -422,5 +481,198 @@ language sql stable security definer set search_path = public, pg_temp as $$
   left join xero_matches m on m.client_id = c.id and m.state = 'open'
   where c.id in (select e::uuid from jsonb_array_elements_text(p_client_ids::jsonb) e)
 $$;
+
+-- ---------------------------------------------------------------- webhooks
+
+-- Contacts to be read, unless they were since the change was told of.
+create or replace function public.sync_contacts_want(p_contact_ids text, p_asked_at timestamptz) returns void
+language sql security definer set search_path = public, pg_temp as $$
+  insert into xero_contact_wants (contact_id, asked_at)
+  select w.id, p_asked_at from jsonb_array_elements_text(p_contact_ids::jsonb) as w (id)
+  where not exists (select from xero_contacts x where x.contact_id = w.id and x.read_at >= p_asked_at)
+  on conflict (contact_id) do update set asked_at = greatest(xero_contact_wants.asked_at, excluded.asked_at)
+$$;
+
+-- Takes what waits to be read; each is given to one caller. `at` is when that was.
+create or replace function public.sync_contacts_take_wants(p_limit int) returns jsonb
+language sql security definer set search_path = public, pg_temp as $$
+  with taken as (
+    delete from xero_contact_wants where contact_id in (
+      select contact_id from xero_contact_wants order by asked_at limit p_limit for update skip locked)
+    returning contact_id
+  )
+  select jsonb_build_object('contactIds', coalesce(jsonb_agg(contact_id), '[]'), 'at', clock_timestamp()) from taken
+$$;
+
+create or replace function public.sync_contacts_were_read(p_contact_ids text, p_at timestamptz) returns void
+language sql security definer set search_path = public, pg_temp as $$
+  update xero_contacts set read_at = p_at where contact_id in (select jsonb_array_elements_text(p_contact_ids::jsonb))
+$$;
+
+-- ---------------------------------------------------------------- contacts without a client
+
+-- Contacts of clients that were deleted here and that Xero still has as active.
+create or replace function public.sync_contacts_orphaned(p_limit int) returns jsonb
+language sql stable security definer set search_path = public, pg_temp as $$
+  select coalesce(jsonb_agg(contact_id), '[]') from (
+    select x.contact_id from xero_contacts x
+    where x.orphaned_at is not null and x.status = 'ACTIVE' and x.archive_refused_at is null
+      and not exists (select from clients c where c.xero_contact_id = x.contact_id)
+    order by x.contact_id limit p_limit) o
+$$;
+
+create or replace function public.sync_contacts_archive_refused(p_contact_ids text) returns void
+language sql security definer set search_path = public, pg_temp as $$
+  update xero_contacts set archive_refused_at = now() where contact_id in (select jsonb_array_elements_text(p_contact_ids::jsonb))
+$$;
+
+-- Active contacts that no client is or may be: what the setting `unknownContacts` is about.
+create or replace function public.sync_is_unknown(x public.xero_contacts) returns boolean
+language sql stable as $$
+  select x.status = 'ACTIVE' and x.orphaned_at is null and x.ignored_at is null
+    and not exists (select from public.clients c where c.xero_contact_id = x.contact_id)
+    and not exists (select from public.clients c where c.id = public.sync_as_uuid(x.contact_number))
+    and not exists (select from public.xero_matches m where m.state = 'open' and m.candidates @> jsonb_build_array(jsonb_build_object('contactId', x.contact_id)))
+$$;
+
+create or replace function public.sync_contact_adopt(x public.xero_contacts) returns uuid
+language plpgsql set search_path = public, pg_temp as $$
+declare
+  made uuid;
+begin
+  insert into clients (name, xero_contact_id, xero_contact_status, xero_payment_terms, xero_snapshot, xero_synced_at)
+    values (x.fields ->> 'name', x.contact_id, x.status, x.payment_terms, x.fields, now()) on conflict do nothing returning id into made;
+  perform sync_client_set(made, x.fields);
+  return made;
+end $$;
+
+-- Makes clients of customers that only Xero knows. Their ContactNumber follows with the next exchange.
+create or replace function public.sync_contacts_adopt_customers(p_limit int) returns jsonb
+language plpgsql security definer set search_path = public, pg_temp as $$
+declare
+  x public.xero_contacts;
+  made uuid;
+  adopted jsonb := '[]';
+begin
+  for x in select * from xero_contacts c where c.is_customer and sync_is_unknown(c) order by c.contact_id limit p_limit loop
+    made := sync_contact_adopt(x);
+    if made is not null then adopted := adopted || jsonb_build_object('clientId', made, 'contactId', x.contact_id); end if;
+  end loop;
+  return adopted;
+end $$;
+
+-- ---------------------------------------------------------------- a person's answers
+
+-- Questions of linking, oldest first: the client beside its candidates.
+create or replace function public.sync_matches_list(p_after uuid, p_limit int) returns jsonb
+language sql stable security definer set search_path = public, pg_temp as $$
+  select jsonb_build_object(
+    'items', coalesce((select jsonb_agg(jsonb_build_object('clientId', c.id, 'ours', sync_client_fields(c), 'reason', m.reason, 'candidates', m.candidates,
+        'openedAt', m.opened_at) order by c.id)
+      from (select * from xero_matches where state = 'open' and (p_after is null or client_id > p_after) order by client_id limit p_limit) m
+      join clients c on c.id = m.client_id), '[]'),
+    'total', (select count(*) from xero_matches where state = 'open'))
+$$;
+
+-- Answers which contact a client is; null: none of them, create one. The caller then pushes the client.
+create or replace function public.sync_match_answer(p_client_id uuid, p_contact_id text, p_by text) returns jsonb
+language plpgsql security definer set search_path = public, pg_temp as $$
+declare
+  holder text;
+begin
+  if not exists (select from clients where id = p_client_id) then perform sync_fail(404, 'no-client', 'There is no such client'); end if;
+  if p_contact_id is null then
+    insert into xero_matches (client_id, reason, candidates) values (p_client_id, 'answered', '[]') on conflict (client_id) do nothing;
+    update xero_matches set state = 'answered', answer = '{"create": true}', answered_at = now(), answered_by = p_by where client_id = p_client_id;
+    update clients set xero_contact_id = null, xero_snapshot = null, xero_synced_revision = null, xero_failed_revision = null where id = p_client_id
+      and exists (select from xero_contacts x where x.contact_id = xero_contact_id and x.merged_to is not null);
+    update clients set xero_failed_revision = null where id = p_client_id;
+    return jsonb_build_object('clientId', p_client_id, 'contactId', null);
+  end if;
+  if not exists (select from xero_contacts where contact_id = p_contact_id and status = 'ACTIVE') then
+    perform sync_fail(404, 'no-contact', 'There is no such active contact in Xero');
+  end if;
+  select name into holder from clients where xero_contact_id = p_contact_id and id <> p_client_id;
+  if found then perform sync_fail(409, 'contact-taken', format('That contact is linked to the client "%s"', holder)); end if;
+  perform sync_clients_link(jsonb_build_array(jsonb_build_object('clientId', p_client_id, 'contactId', p_contact_id))::text);
+  return jsonb_build_object('clientId', p_client_id, 'contactId', p_contact_id);
+end $$;
+
+create or replace function public.sync_conflicts_list(p_state text, p_after uuid, p_limit int) returns jsonb
+language sql stable security definer set search_path = public, pg_temp as $$
+  select jsonb_build_object(
+    'items', coalesce((select jsonb_agg(jsonb_build_object('id', k.id, 'clientId', k.client_id, 'clientName', c.name, 'contactId', c.xero_contact_id,
+        'field', k.field, 'base', k.base, 'ours', k.ours, 'theirs', k.theirs, 'state', k.state, 'choice', k.choice, 'openedAt', k.opened_at,
+        'resolvedAt', k.resolved_at, 'resolvedBy', k.resolved_by) order by k.id)
+      from (select * from xero_conflicts where state = p_state and (p_after is null or id > p_after) order by id limit p_limit) k
+      join clients c on c.id = k.client_id), '[]'),
+    'total', (select count(*) from xero_conflicts where state = p_state))
+$$;
+
+-- Settles conflicts by moving the base: with 'ours' the base becomes Xero's value, so that ours counts as the only change, and the other way round. Should
+-- a side change once more before the exchange, that is a new question. Answers the clients; the caller then pushes them.
+create or replace function public.sync_conflicts_resolve(p_ids text, p_choice text, p_by text) returns jsonb
+language sql security definer set search_path = public, pg_temp as $$
+  with settled as (
+    update xero_conflicts k set state = 'resolved', choice = p_choice, resolved_at = now(), resolved_by = p_by
+    where k.state = 'open' and p_choice in ('ours', 'xero') and k.id in (select e::uuid from jsonb_array_elements_text(p_ids::jsonb) e)
+    returning k.client_id, k.field, case p_choice when 'ours' then k.theirs else k.ours end as base
+  ), moved as (
+    update clients c set xero_snapshot = coalesce(c.xero_snapshot, '{}') || s.bases, xero_synced_revision = null, xero_failed_revision = null
+    from (select client_id, jsonb_object_agg(field, base) as bases from settled group by client_id) s
+    where c.id = s.client_id returning c.id, c.xero_contact_id
+  ), marked as (
+    update xero_contacts x set merged_version = null from moved m where x.contact_id = m.xero_contact_id
+  )
+  select coalesce(jsonb_agg(id), '[]') from moved
+$$;
+
+-- Takes resolutions back: the value that lost becomes an edit of ours, and so the value of both. Refused where the client was edited since.
+create or replace function public.sync_conflicts_undo(p_ids text, p_by text) returns jsonb
+language plpgsql security definer set search_path = public, pg_temp as $$
+declare
+  k public.xero_conflicts;
+  winner text;
+  loser text;
+  undone jsonb := '[]';
+begin
+  for k in select * from xero_conflicts where state = 'resolved' and id in (select e::uuid from jsonb_array_elements_text(p_ids::jsonb) e) for update loop
+    winner := case k.choice when 'ours' then k.ours else k.theirs end;
+    loser := case k.choice when 'ours' then k.theirs else k.ours end;
+    if not exists (select from clients c where c.id = k.client_id and (sync_client_fields(c) ->> k.field is not distinct from winner
+      or sync_client_fields(c) ->> k.field is not distinct from loser or regexp_replace(btrim(sync_client_fields(c) ->> k.field), '\s+', ' ', 'g') = winner)) then
+      perform sync_fail(409, 'edited-since', format('The %s was edited since', k.field));
+    end if;
+    perform sync_client_set(k.client_id, jsonb_build_object(k.field, loser));
+    update clients set xero_snapshot = coalesce(xero_snapshot, '{}') || jsonb_build_object(k.field, winner), xero_synced_revision = null where id = k.client_id;
+    update xero_conflicts set state = 'undone', resolved_at = now(), resolved_by = p_by where id = k.id;
+    undone := undone || to_jsonb(k.client_id);
+  end loop;
+  return undone;
+end $$;
+
+-- Contacts that no client is, for the setting 'ask'.
+create or replace function public.sync_unknown_contacts_list(p_after text, p_limit int) returns jsonb
+language sql stable security definer set search_path = public, pg_temp as $$
+  select jsonb_build_object(
+    'items', coalesce((select jsonb_agg(jsonb_build_object('contactId', u.contact_id, 'fields', u.fields, 'isCustomer', u.is_customer) order by u.contact_id)
+      from (select * from xero_contacts x where (p_after is null or x.contact_id > p_after) and sync_is_unknown(x) order by x.contact_id limit p_limit) u), '[]'),
+    'total', (select count(*) from xero_contacts x where sync_is_unknown(x)))
+$$;
+
+-- Answers what a contact without a client is: 'ignore', or 'create' a client of it. (That it is a certain client is answered by sync_match_answer.)
+create or replace function public.sync_unknown_contact_answer(p_contact_id text, p_answer text) returns uuid
+language plpgsql security definer set search_path = public, pg_temp as $$
+declare
+  x public.xero_contacts;
+begin
+  select * into x from xero_contacts where contact_id = p_contact_id for update;
+  if not found or not sync_is_unknown(x) then perform sync_fail(404, 'no-contact', 'There is no such contact without a client'); end if;
+  if p_answer = 'ignore' then
+    update xero_contacts set ignored_at = now() where contact_id = p_contact_id;
+    return null;
+  end if;
+  return sync_contact_adopt(x);
+end $$;
 
 select public.sync_lock_down();

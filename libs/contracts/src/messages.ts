@@ -29,7 +29,15 @@ const progress = z.strictObject({
 
 /** Every message there is. Commands are verbs to one service, facts are past tense to whoever listens. */
 export const messages = {
-  'contacts.sync': job('contact-sync', z.strictObject({ full: z.boolean().optional() })),
+  'contacts.sync': job(
+    'contact-sync',
+    z.strictObject({
+      /** Everything, not only what Xero says has changed. */
+      full: z.boolean().optional(),
+      /** The weekly one, which a setting switches off. */
+      weekly: z.boolean().optional(),
+    }),
+  ),
   'contacts.push': command('contact-sync', z.strictObject({ clientIds: z.array(id).min(1).max(500) })),
   'contacts.pull': command('contact-sync', z.strictObject({ contactIds: z.array(id).min(1).max(500) })),
   'items.import': job('item-sync', z.strictObject({})),

@@ -38,6 +38,8 @@ export const settingGroups = {
     /** What to do with a Xero contact that no client matches. */
     unknownContacts: z.enum(['ignore', 'create', 'ask']).default('ignore'),
     archiveInXero: z.boolean().default(false),
+    /** Once a week all contacts are read anew, for what Xero's lists of changes leave out. */
+    weeklyReconcile: z.boolean().default(true),
     /** Who wins where both sides changed one field differently. */
     owners: z.partialRecord(z.enum(syncedFields), ownerRule).default({}),
   }),

@@ -84,7 +84,11 @@ export interface LineItemWrite {
  */
 export interface XeroApi {
   readonly contacts: {
-    list(query: ListQuery & { readonly searchTerm?: string }, options: CallOptions): Answer<Page<XeroContact>>
+    /** `order`: "UpdatedDateUTC DESC". Newest first, a change while paging repeats a contact on a later page and leaves none out. */
+    list(
+      query: ListQuery & { readonly searchTerm?: string; readonly order?: string },
+      options: CallOptions,
+    ): Answer<Page<XeroContact>>
     /** By ContactID or ContactNumber; null where there is none. */
     get(idOrNumber: string, options: CallOptions): Answer<XeroContact | null>
     /** PUT: refuses a name or number that exists. */

@@ -47,10 +47,10 @@ export function createXero(options: XeroOptions): Xero {
     gate,
     close,
     contacts: {
-      list: ({ modifiedSince, where, ids, page: nth = 1, includeArchived, searchTerm, pageSize }, o) => {
+      list: ({ modifiedSince, where, order, ids, page: nth = 1, includeArchived, searchTerm, pageSize }, o) => {
         const read = page('Contacts', wire.contact, nth)
         // biome-ignore format: one line, as the SDK counts
-        const run: CallSpec<unknown>['run'] = (api, t) => api.getContacts(t, date(modifiedSince), where, undefined, list(ids), nth, includeArchived, undefined, searchTerm, pageSize)
+        const run: CallSpec<unknown>['run'] = (api, t) => api.getContacts(t, date(modifiedSince), where, order, list(ids), nth, includeArchived, undefined, searchTerm, pageSize)
         return get('contacts', '/Contacts', read, run, o)
       },
       get: (id, o) => {

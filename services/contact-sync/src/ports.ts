@@ -60,6 +60,10 @@ export interface Store {
   saveCursor(cursor: Cursor): Promise<void>
   /** Answers how many differ from what was known. */
   see(contacts: readonly SeenContact[], set: string | null): Promise<number>
+  /** Contacts older than a full reading that it didn't show. */
+  unseen(set: string, before: string, limit: number): Promise<readonly string[]>
+  /** Those are `there` after all, or `gone` from Xero. */
+  checked(set: string, there: readonly string[], gone: readonly string[]): Promise<void>
   followMerges(): Promise<Result<'sync_contacts_follow_merges'>>
   unlinked(after: string | null, limit: number, clientIds: readonly string[] | null): Promise<readonly UnlinkedClient[]>
   /** Answers the clients whose contact was taken meanwhile. */
@@ -77,6 +81,16 @@ export interface Store {
   ): Promise<Result<'sync_contacts_settle'>['conflicted']>
   taken(asked: Args<'sync_contacts_taken'>['p_asked']): Promise<Result<'sync_contacts_taken'>>
   standing(clientIds: readonly string[]): Promise<readonly ClientStanding[]>
+  /** Contacts that changed, unless they were read since. */
+  want(contactIds: readonly string[], askedAt: string): Promise<void>
+  /** Takes what is wanted, so that one reader alone reads it. */
+  takeWanted(limit: number): Promise<Result<'sync_contacts_take_wants'>>
+  wereRead(contactIds: readonly string[], at: string): Promise<void>
+  /** Active contacts of clients that were deleted here. */
+  orphaned(limit: number): Promise<readonly string[]>
+  archiveRefused(contactIds: readonly string[]): Promise<void>
+  /** Makes clients of customers that only Xero knows. */
+  adoptCustomers(limit: number): Promise<Result<'sync_contacts_adopt_customers'>>
 }
 
 export interface Ports {
@@ -86,6 +100,8 @@ export interface Ports {
   readonly newId: () => string
   /** Milliseconds by which a delta reaches back over the one before. */
   readonly overlapMs: number
+  /** Milliseconds for which the changes that webhooks tell of are gathered into one read. */
+  readonly gatherMs: number
 }
 
 /** Takes a message that is no job, and answers what to say next. */

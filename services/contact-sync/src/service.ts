@@ -3,6 +3,7 @@ import { defineService, jobsOf } from '@afo/service'
 import { z } from 'zod'
 import { createStore } from './adapters/store.js'
 import { createContacts } from './adapters/xero.js'
+import { pullContacts } from './handlers/pull.js'
 import { pushClients } from './handlers/push.js'
 import { syncContacts } from './handlers/sync.js'
 import type { Ports } from './ports.js'
@@ -21,13 +22,23 @@ export const contactSync = defineService({
       settings,
       newId,
       overlapMs: scale.ms(120_000, 2_000),
+      gatherMs: scale.ms(1_000, 200),
     }
     return {
       handlers: {
         'contacts.sync': job(syncContacts(ports)),
         'contacts.push': pushClients(ports),
+        'contacts.pull': pullContacts(ports),
       },
-      schedules: [{ name: 'contacts', cron: '*/15 * * * *', command: 'contacts.sync', body: {} }],
+      schedules: [
+        { name: 'contacts', cron: '*/15 * * * *', command: 'contacts.sync', body: {} },
+        {
+          name: 'contacts-reconcile',
+          cron: '30 3 * * 0',
+          command: 'contacts.sync',
+          body: { full: true, weekly: true },
+        },
+      ],
     }
   },
 })

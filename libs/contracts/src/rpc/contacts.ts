@@ -24,6 +24,8 @@ export const seenContact = z.object({
   fields: clientFields,
   phones: z.array(slot),
   addresses: z.array(slot),
+  /** When it pays for sales, as Xero has it. */
+  paymentTerms: z.object({ day: z.number(), type: z.string() }).nullable(),
   updatedAt: instantText.nullable(),
 })
 export type SeenContact = z.infer<typeof seenContact>
@@ -101,10 +103,40 @@ export const clientStanding = z.object({
 export type ClientStanding = z.infer<typeof clientStanding>
 
 const ids = z.array(id)
+const contactIds = z.array(z.string())
+
+/** A client whose contact a person has to find, beside those that it may be. */
+export const openMatch = z.object({
+  clientId: id,
+  ours: clientFields,
+  /** several, linked-elsewhere, contested, merged */
+  reason: z.string(),
+  candidates: z.array(candidate),
+  openedAt: instantText,
+})
+
+export const conflictRow = fieldConflict.extend({
+  id,
+  clientId: id,
+  clientName: z.string(),
+  contactId: z.string().nullable(),
+  state: z.enum(['open', 'resolved', 'undone', 'gone']),
+  choice: z.enum(['ours', 'xero']).nullable(),
+  openedAt: instantText,
+  resolvedAt: instantText.nullable(),
+  resolvedBy: z.string().nullable(),
+})
+
+export const unknownContact = z.object({ contactId: z.string(), fields: clientFields, isCustomer: z.boolean() })
+
+const listOf = <T extends z.ZodType>(item: T) => z.object({ items: z.array(item), total: z.int() })
+const keyset = { p_after: id.nullable(), p_limit: z.int() }
 
 /** Contact-sync's database functions. */
 export const contactRpcs = {
   sync_contacts_see: rpc(z.object({ p_contacts: z.array(seenContact), p_set: id.nullable() }), z.int()),
+  sync_contacts_unseen: rpc(z.object({ p_set: id, p_before: instantText, p_limit: z.int() }), contactIds),
+  sync_contacts_checked: rpc(z.object({ p_set: id, p_there: contactIds, p_gone: contactIds }), z.null()),
   sync_contacts_follow_merges: rpc(
     z.object({}),
     z.object({
@@ -149,4 +181,32 @@ export const contactRpcs = {
     z.array(z.object({ clientId: id, name: z.boolean(), accountNumber: z.boolean() })),
   ),
   sync_clients_standing: rpc(z.object({ p_client_ids: ids }), z.array(clientStanding)),
+
+  sync_contacts_want: rpc(z.object({ p_contact_ids: contactIds, p_asked_at: instantText }), z.null()),
+  sync_contacts_take_wants: rpc(z.object({ p_limit: z.int() }), z.object({ contactIds, at: instantText })),
+  sync_contacts_were_read: rpc(z.object({ p_contact_ids: contactIds, p_at: instantText }), z.null()),
+  sync_contacts_orphaned: rpc(z.object({ p_limit: z.int() }), contactIds),
+  sync_contacts_archive_refused: rpc(z.object({ p_contact_ids: contactIds }), z.null()),
+  sync_contacts_adopt_customers: rpc(
+    z.object({ p_limit: z.int() }),
+    z.array(z.object({ clientId: id, contactId: z.string() })),
+  ),
+
+  // A person's answers, for the gateway. Each changes rows alone; `contacts.push` of the clients answered carries it to Xero at once.
+  sync_matches_list: rpc(z.object(keyset), listOf(openMatch)),
+  sync_match_answer: rpc(
+    z.object({ p_client_id: id, p_contact_id: z.string().nullable(), p_by: z.string() }),
+    z.object({ clientId: id, contactId: z.string().nullable() }),
+  ),
+  sync_conflicts_list: rpc(z.object({ p_state: conflictRow.shape.state, ...keyset }), listOf(conflictRow)),
+  sync_conflicts_resolve: rpc(z.object({ p_ids: ids, p_choice: z.enum(['ours', 'xero']), p_by: z.string() }), ids),
+  sync_conflicts_undo: rpc(z.object({ p_ids: ids, p_by: z.string() }), ids),
+  sync_unknown_contacts_list: rpc(
+    z.object({ p_after: z.string().nullable(), p_limit: z.int() }),
+    listOf(unknownContact),
+  ),
+  sync_unknown_contact_answer: rpc(
+    z.object({ p_contact_id: z.string(), p_answer: z.enum(['ignore', 'create']) }),
+    id.nullable(),
+  ),
 } as const

@@ -19,6 +19,9 @@ export function createStore(db: Db, leaseMs: number): Store {
     saveCursor: async (value) =>
       void (await db.rpc('sync_cursor_write', { p_name: cursorName, p_value: value as never })),
     see: (contacts, set) => db.rpc('sync_contacts_see', { p_contacts: [...contacts], p_set: set }),
+    unseen: (set, before, limit) => db.rpc('sync_contacts_unseen', { p_set: set, p_before: before, p_limit: limit }),
+    checked: async (set, there, gone) =>
+      void (await db.rpc('sync_contacts_checked', { p_set: set, p_there: [...there], p_gone: [...gone] })),
     followMerges: () => db.rpc('sync_contacts_follow_merges', {}),
     unlinked: (after, limit, clientIds) =>
       db.rpc('sync_clients_unlinked', { p_after: after, p_limit: limit, p_client_ids: list(clientIds) }),
@@ -41,6 +44,15 @@ export function createStore(db: Db, leaseMs: number): Store {
       (await db.rpc('sync_contacts_settle', { p_outcomes: [...outcomes], p_command_id: commandId })).conflicted,
     taken: (asked) => db.rpc('sync_contacts_taken', { p_asked: asked }),
     standing: (clientIds) => db.rpc('sync_clients_standing', { p_client_ids: [...clientIds] }),
+    want: async (contactIds, askedAt) =>
+      void (await db.rpc('sync_contacts_want', { p_contact_ids: [...contactIds], p_asked_at: askedAt })),
+    takeWanted: (limit) => db.rpc('sync_contacts_take_wants', { p_limit: limit }),
+    wereRead: async (contactIds, at) =>
+      void (await db.rpc('sync_contacts_were_read', { p_contact_ids: [...contactIds], p_at: at })),
+    orphaned: (limit) => db.rpc('sync_contacts_orphaned', { p_limit: limit }),
+    archiveRefused: async (contactIds) =>
+      void (await db.rpc('sync_contacts_archive_refused', { p_contact_ids: [...contactIds] })),
+    adoptCustomers: (limit) => db.rpc('sync_contacts_adopt_customers', { p_limit: limit }),
   }
 }
 

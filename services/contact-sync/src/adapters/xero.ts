@@ -18,7 +18,13 @@ export function createContacts(xero: XeroApi): Contacts {
     page: async ({ since, page }, options) =>
       expectOk(
         await xero.contacts.list(
-          { page, pageSize: 1000, includeArchived: true, ...(since === null ? {} : { modifiedSince: since }) },
+          {
+            page,
+            pageSize: 1000,
+            includeArchived: true,
+            order: 'UpdatedDateUTC DESC',
+            ...(since === null ? {} : { modifiedSince: since }),
+          },
           options,
         ),
       ),

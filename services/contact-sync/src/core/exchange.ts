@@ -16,7 +16,7 @@ import { type Merge, merge } from './merge.js'
 
 export type Switches = Pick<
   Settings<'sync'>,
-  'contactsToXero' | 'contactsFromXero' | 'archiveInXero' | 'owners' | 'unknownContacts'
+  'contactsToXero' | 'contactsFromXero' | 'archiveInXero' | 'owners' | 'unknownContacts' | 'weeklyReconcile'
 >
 
 /** What to do about one client. Without a write, `outcome` is the end of it; with one, it is what stands if Xero refuses. */

@@ -56,8 +56,14 @@ export function seen(contact: XeroContact): SeenContact {
     fields: clean(fields as SeenContact['fields']),
     phones: phones.filter((p) => spoken(p) !== null),
     addresses: addresses.filter((a) => Object.values(a).some((v) => v !== null && v !== a.addressType)),
+    paymentTerms: termsOf(contact),
     updatedAt: contact.updatedDateUTC,
   }
+}
+
+function termsOf({ paymentTerms }: XeroContact): SeenContact['paymentTerms'] {
+  const { day, type } = paymentTerms?.sales ?? { day: null, type: null }
+  return day === null || type === null ? null : { day, type }
 }
 
 const spoken = (phone: Phone | undefined): string | null =>

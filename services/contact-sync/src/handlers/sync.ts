@@ -4,6 +4,7 @@ import { exchange } from '../steps/exchange.js'
 import { followMerges, linkClients } from '../steps/link.js'
 import { readChanges } from '../steps/read.js'
 import { beginRun, type Counts } from '../steps/run.js'
+import { adoptCustomers, archiveOrphans } from '../steps/strangers.js'
 
 /** contacts.sync: read what Xero changed, find every client its contact, exchange what either side lacks. Begins anew where a crash left it. */
 export const syncContacts =
@@ -26,12 +27,17 @@ export const syncContacts =
     const { contactsToXero: push, contactsFromXero: pull } = run.switches
     if (!push && !pull) return { result: { summary: 'Contacts are switched off in the settings, both ways' } }
 
+    if (message.body.weekly && !run.switches.weeklyReconcile)
+      return { result: { summary: 'The weekly reconcile is switched off in the settings' } }
+
     await readChanges(run, full)
     total = await ports.store.waiting({ push, pull })
     await ctx.progress(0, total)
     await followMerges(run)
     await linkClients(run)
+    await adoptCustomers(run)
     await exchange(run)
+    await archiveOrphans(run)
     return { result: { ...run.counts, summary: summarise(run.counts) }, says: run.says }
   }
 

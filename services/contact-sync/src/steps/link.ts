@@ -1,8 +1,8 @@
 import type { UnlinkedClient } from '@afo/contracts'
-import { type ExchangePlan, planCreate } from '../core/exchange.js'
+import { planCreate } from '../core/exchange.js'
 import { planLink } from '../core/link.js'
-import { batchSize, pageSize, pages, type Run, sayLinked, sayUnmatched, settle } from './run.js'
-import { writeBatch } from './write.js'
+import { inBatches } from './batches.js'
+import { pageSize, pages, type Run, sayLinked, sayUnmatched, settle } from './run.js'
 
 /** Links moved by a merge in Xero. */
 export async function followMerges(run: Run): Promise<void> {
@@ -18,9 +18,8 @@ export async function linkClients(run: Run): Promise<void> {
   // Clients that share a name or e-mail go one after the other: the second round sees what became of the first.
   for (const round of [1, 2]) {
     let waiting = 0
-    let creates: ExchangePlan[] = []
-    const unlinked = pages((after) => run.ports.store.unlinked(after, pageSize, run.clientIds))
-    for await (const page of unlinked) {
+    const batches = inBatches(run)
+    for await (const page of pages((after) => run.ports.store.unlinked(after, pageSize, run.clientIds))) {
       const sorted = await linkPage(run, page)
       waiting += sorted.waiting
       const plans = run.switches.contactsToXero ? sorted.create.map(planCreate) : []
@@ -28,13 +27,9 @@ export async function linkClients(run: Run): Promise<void> {
         run,
         plans.filter((p) => !p.write).map((p) => p.outcome),
       )
-      creates.push(...plans.filter((p) => p.write))
-      while (creates.length >= batchSize) {
-        await writeBatch(run, creates.slice(0, batchSize))
-        creates = creates.slice(batchSize)
-      }
+      await batches.add(plans.filter((p) => p.write))
     }
-    await writeBatch(run, creates)
+    await batches.end()
     if (waiting === 0 || round === 2) return
   }
 }

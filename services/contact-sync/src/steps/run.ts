@@ -2,7 +2,18 @@ import type { ExchangeOutcome, NewMessage } from '@afo/contracts'
 import type { Switches } from '../core/exchange.js'
 import type { Call, Ports } from '../ports.js'
 
-const names = ['read', 'linked', 'created', 'updated', 'relinked', 'asked', 'conflicts', 'failed'] as const
+const names = [
+  'read',
+  'linked',
+  'created',
+  'updated',
+  'relinked',
+  'adopted',
+  'archived',
+  'asked',
+  'conflicts',
+  'failed',
+] as const
 export type Counts = Record<(typeof names)[number], number>
 
 /** One piece of work from its first read to its last word: for whom, how far, what it did and has to say. */
@@ -68,5 +79,3 @@ export async function* pages<T extends { readonly clientId: string }>(
 }
 
 export const pageSize = 500
-/** Xero's recommendation for one write. */
-export const batchSize = 50

@@ -1,0 +1,48 @@
+import type { ExchangePlan } from '../core/exchange.js'
+import type { Run } from './run.js'
+import { writeBatch } from './write.js'
+
+/** Xero's recommendation for one write. */
+const batchSize = 50
+/** Writes at once: Xero takes five calls at a time, and one of them is a person's. */
+const atOnce = 4
+
+export interface Batches {
+  add(plans: readonly ExchangePlan[]): Promise<void>
+  /** Writes the rest and waits for all. */
+  end(): Promise<void>
+}
+
+/** Gathers plans into full batches and writes several at a time; never more in memory than that. The first failure ends it once the others are done. */
+export function inBatches(run: Run): Batches {
+  let open: ExchangePlan[] = []
+  const failures: unknown[] = []
+  const running = new Set<Promise<void>>()
+
+  const start = (batch: readonly ExchangePlan[]) => {
+    const writing = writeBatch(run, batch)
+      .catch((thrown: unknown) => void failures.push(thrown))
+      .finally(() => running.delete(writing))
+    running.add(writing)
+  }
+  const all = async () => {
+    await Promise.all(running)
+    if (failures.length > 0) throw failures[0]
+  }
+  return {
+    async add(plans) {
+      open.push(...plans)
+      while (open.length >= batchSize) {
+        start(open.slice(0, batchSize))
+        open = open.slice(batchSize)
+        if (running.size >= atOnce) await Promise.race(running)
+        if (failures.length > 0) await all()
+      }
+    },
+    async end() {
+      if (open.length > 0) start(open)
+      open = []
+      await all()
+    },
+  }
+}
