@@ -13,6 +13,8 @@ const commands = {
   sandbox: { module: join(cli, 'sandbox.js') },
   migrate: { module: join(cli, 'migrate.js') },
   'make-admin': { module: join(cli, 'make-admin.js') },
+  reencrypt: { module: join('services', 'xero-auth', 'dist', 'reencrypt.js') },
+  bench: { module: join('bench', 'dist', 'run.js') },
   docs: { module: join('scripts', 'docs.mjs') },
   test: { module: join('scripts', 'test.mjs'), build: false },
 }
