@@ -17,7 +17,10 @@ describe('refreshing', () => {
     expect(connected.body.outcome).toBe('connected')
     rig.identity.reset()
   })
-  afterEach(() => rig.xero.control.clearFaults())
+  afterEach(() => {
+    rig.xero.control.clearFaults()
+    rig.identity.onToken = () => ({})
+  })
 
   const one = () => replicas[0] as Replica
   const token = (replica = one(), stale?: string) =>
@@ -92,8 +95,8 @@ describe('refreshing', () => {
 
   test('invalid_grant with other tokens in Postgres by then is a lost race, not a lost grant', async () => {
     await expireToken(rig)
-    rig.xero.control.addFault({ kind: 'token-slow', ms: 800 })
-    rig.xero.control.addFault({ kind: 'invalid-grant', times: 2 })
+    rig.identity.onToken = () => ({ slowMs: 800 })
+    rig.xero.control.addFault({ kind: 'invalid-grant', times: 0 })
     const slow = token()
     await until(leased)
     await rig.db.sql(`update xero_tokens set token_version = token_version + 1, lease_owner = null, lease_until = null,
