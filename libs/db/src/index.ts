@@ -1,2 +1,4 @@
+export * from './claims.js'
 export * from './db.js'
-export { databaseError } from './errors.js'
+export * from './errors.js'
+export * from './sessions.js'

@@ -1,8 +1,8 @@
+import type { Sessions } from '@afo/db'
+import type { InternalClient } from '@afo/kit'
 import type { ServiceContext } from '@afo/service'
 import type { Store } from './adapters/store.js'
-import type { InternalClient } from './clients/internal.js'
 import type { GatewayConfig } from './config.js'
-import type { Sessions } from './door/sessions.js'
 
 /** What handlers and the door work with. */
 export interface Ports extends ServiceContext<GatewayConfig> {

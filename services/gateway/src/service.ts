@@ -1,11 +1,10 @@
-import { defineService } from '@afo/service'
+import { createSessions } from '@afo/db'
+import { createInternalClient } from '@afo/kit'
+import { defineService, keepRepublishing } from '@afo/service'
 import { createStore } from './adapters/store.js'
-import { createInternalClient } from './clients/internal.js'
 import { gatewayConfig } from './config.js'
-import { createSessions } from './door/sessions.js'
 import { mount } from './http/mount.js'
 import type { Ports } from './ports.js'
-import { keepRepublishing } from './republish.js'
 import { handlers } from './routes/index.js'
 
 const settled = { sessionAgeMs: 30_000, internalTimeoutMs: 20_000 }
@@ -25,8 +24,7 @@ export const gateway = defineService({
       ...context,
       store: createStore(db),
       sessions: createSessions({
-        getUser: db.getUser,
-        endSession: db.endSession,
+        db,
         rules: {
           issuer,
           issuerRequired:

@@ -104,6 +104,8 @@ describe('invoices', () => {
             itemCode: null,
             tracking: [],
             timesheetIds: [],
+            accountName: null,
+            taxName: null,
           },
         ]),
       ],

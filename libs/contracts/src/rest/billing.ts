@@ -32,7 +32,7 @@ export const invoicePreview = z
     currency: z.string(),
     issuedOn: dateText,
     dueOn: dateText,
-    lines: z.array(invoiceLine.extend({ accountName: z.string().nullable(), taxName: z.string().nullable() })),
+    lines: z.array(invoiceLine),
     net: decimalText,
     tax: decimalText,
     total: decimalText,

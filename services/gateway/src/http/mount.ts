@@ -1,13 +1,12 @@
 import { type Endpoint, type EndpointName, endpoints } from '@afo/contracts'
-import { AppError, createApp, newId, parse } from '@afo/kit'
+import { AppError, createApp, newId, parse, readBytes, readJson } from '@afo/kit'
 import type { Express, Request, Response } from 'express'
 import { z } from 'zod'
 import { audit } from '../door/audit.js'
 import { crossOrigin, requestId, securityHeaders } from '../door/headers.js'
 import { limit } from '../door/limits.js'
-import { forbidden } from '../door/sessions.js'
+import { authenticate, forbidden } from '../door/sessions.js'
 import type { Ports } from '../ports.js'
-import { readBytes, readJson } from './body.js'
 import { consolePages } from './console.js'
 import type { AnyAnswer, AnyHandler, Handlers, Input, RequestContext } from './handler.js'
 import { once } from './once.js'
@@ -56,7 +55,7 @@ async function enter(endpoint: Endpoint, ports: Ports, req: Request, res: Respon
   const address = req.ip ?? 'unknown'
   if (endpoint.rate !== 'none') await limit(ports, `address:${address}`, config.RATE_PER_ADDRESS)
   if (endpoint.rate === 'auth') await limit(ports, `auth:${address}`, config.RATE_PER_ADDRESS_AUTH)
-  const session = endpoint.access === 'public' ? undefined : await sessions.authenticate(req.get('authorization'))
+  const session = endpoint.access === 'public' ? undefined : await authenticate(sessions, req.get('authorization'))
   if (session) await limit(ports, `user:${session.caller.id}`, config.RATE_PER_USER)
   if (endpoint.access === 'admin' && session?.caller.role !== 'admin')
     throw forbidden('Accountants see everything and change nothing. Ask an admin.')

@@ -1,6 +1,7 @@
 import { allStreams } from '@afo/contracts'
 import { AppError, sleep, toAppError } from '@afo/kit'
 import type { Response } from 'express'
+import { authenticate } from '../door/sessions.js'
 import type { Handlers, RequestContext } from '../http/handler.js'
 import type { Caller } from '../ports.js'
 
@@ -64,7 +65,7 @@ async function stream(ctx: RequestContext, after: string, res: Response): Promis
 async function watch({ sessions, req, scale, log }: RequestContext, res: Response, signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {
     try {
-      const { expiresAt } = await sessions.authenticate(req.get('authorization'))
+      const { expiresAt } = await authenticate(sessions, req.get('authorization'))
       await sleep(Math.min(scale.ms(settled.heartbeatMs, 250), Math.max(0, expiresAt - Date.now())), signal)
     } catch (thrown) {
       const error = toAppError(thrown)

@@ -1,4 +1,5 @@
 import { endpoints, openapi } from '@afo/contracts'
+import { bearer } from '../door/sessions.js'
 import type { Handlers } from '../http/handler.js'
 
 let document: string | undefined
@@ -12,7 +13,7 @@ export const session = {
   },
   readMe: async (_input, { caller: { id, email, role } }) => ({ status: 200, body: { id, email, role } }),
   signOut: async (_input, { sessions, req }) => {
-    await sessions.end(req.get('authorization'))
+    await sessions.end(bearer(req.get('authorization')) ?? '')
     return { status: 204 }
   },
 } satisfies Partial<Handlers>

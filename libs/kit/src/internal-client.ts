@@ -1,5 +1,6 @@
-import { AppError, type ErrorKind, type Secret } from '@afo/kit'
 import { z } from 'zod'
+import { AppError, type ErrorKind } from './errors.js'
+import type { Secret } from './secret.js'
 
 /** Another service of ours, spoken to over HTTP with the service credential. Its problems come back as the AppErrors they were. */
 export interface InternalClient {

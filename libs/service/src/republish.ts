@@ -1,5 +1,6 @@
 import { sleep, toAppError } from '@afo/kit'
-import { republishStranded, type ServiceContext } from '@afo/service'
+import { republishStranded } from './commands.js'
+import type { ServiceContext } from './define.js'
 
 const settled = { everyMs: 10_000, queuedMs: 30_000, runningMs: 60_000 }
 

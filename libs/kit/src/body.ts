@@ -1,5 +1,5 @@
-import { AppError } from '@afo/kit'
 import express, { type Request, type RequestHandler, type Response } from 'express'
+import { AppError } from './errors.js'
 
 const MOST_BYTES = 100 * 1024
 

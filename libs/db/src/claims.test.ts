@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { readClaims } from './token.js'
+import { readClaims } from './claims.js'
 
 const now = Date.parse('2026-11-23T02:00:00Z')
 const rules = { issuer: 'https://project.supabase.co/auth/v1', issuerRequired: true }
