@@ -1,5 +1,7 @@
+import { setTimeout as wait } from 'node:timers/promises'
 import { env, processEnvironment, readConfig } from '@afo/kit'
 import { z } from 'zod'
+import { answersOk } from '../stack/supervised.js'
 import { printReport, tellStory } from '../story/index.js'
 import { printJson, runCommand, say } from './output.js'
 
@@ -14,9 +16,19 @@ const schema = z.object({
   XERO_CLIENT_SECRET: env.text(),
 })
 
+/** Containers that are healthy may not be ready yet. */
+async function up(url: string): Promise<void> {
+  const deadline = Date.now() + 60_000
+  while (!(await answersOk(url))) {
+    if (Date.now() > deadline) throw new Error(`${url} does not answer`)
+    await wait(250)
+  }
+}
+
 /** The story alone, against a stack that is up: in containers. */
 await runCommand(async () => {
   const config = readConfig(schema, processEnvironment())
+  await up(`${config.GATEWAY_URL}/ready`)
   const report = await tellStory({
     gatewayUrl: config.GATEWAY_URL,
     supabaseUrl: config.SUPABASE_URL,

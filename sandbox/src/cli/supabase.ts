@@ -8,6 +8,8 @@ const schema = z.object({
   PORT: env.port().default(0),
   PUBLIC_URL: env.url().optional(),
   DATABASE_PORT: env.port().optional(),
+  SUPABASE_PUBLISHABLE_KEY: env.text().optional(),
+  SUPABASE_SERVICE_ROLE_KEY: env.text().optional(),
   ADMIN_EMAIL: env.text().optional(),
   ADMIN_PASSWORD: env.text().optional(),
   FOLLOW_PARENT: env.flag().default(false),
@@ -27,6 +29,8 @@ await runProcess(
       port: config.PORT,
       publicUrl: config.PUBLIC_URL,
       databasePort: config.DATABASE_PORT,
+      publishableKey: config.SUPABASE_PUBLISHABLE_KEY,
+      secretKey: config.SUPABASE_SERVICE_ROLE_KEY,
       admin: email && password ? { email, password } : undefined,
     })
     let closing = false

@@ -15,6 +15,9 @@ export interface SupabaseOptions {
   readonly publicUrl?: string | undefined
   readonly databasePort?: number | undefined
   readonly durable?: boolean | undefined
+  /** Default: ones made for this state and kept with it. */
+  readonly publishableKey?: string | undefined
+  readonly secretKey?: string | undefined
   /** Default: this clone's supabase/migrations. */
   readonly migrationsDir?: string | undefined
   /** SQL applied once to a new database; null for none. Default: this clone's supabase/seed.sql. */
@@ -39,7 +42,9 @@ export interface Supabase {
 /** A Supabase of one's own on a real Postgres: migrated, seeded, with REST and sign-in on a loopback port. It ends with this process. */
 export async function startSupabase(options: SupabaseOptions): Promise<Supabase> {
   const { stateDir, port, host, publicUrl, databasePort, durable, migrationsDir, seedFile, admin } = options
-  const keys = localKeys(stateDir)
+  const own = localKeys(stateDir)
+  const { publishableKey = own.publishableKey, secretKey = own.secretKey } = options
+  const keys = { ...own, publishableKey, secretKey }
   const postgres = await startPostgres({
     dir: join(stateDir, 'postgres'),
     password: keys.databasePassword,
@@ -51,7 +56,6 @@ export async function startSupabase(options: SupabaseOptions): Promise<Supabase>
     await migrate(databaseUrl, migrationsDir === undefined ? {} : { dir: migrationsDir })
     if (seedFile !== null) await applySeed(databaseUrl, seedFile)
     const lite = await startLite({ databaseUrl, keys, port, host, publicUrl })
-    const { publishableKey, secretKey } = keys
     const door = { url: lite.url, publishableKey, databaseUrl }
     if (admin) await createUser(door, { ...admin, admin: true })
     lite.ready()
