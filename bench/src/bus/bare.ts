@@ -21,7 +21,9 @@ export async function open(redisUrl: string, stream: string): Promise<Side> {
   }
   return {
     async send(ids) {
-      await Promise.all(ids.map((id) => redis.xadd(stream, '*', 'm', JSON.stringify({ id, body: { invoiceId: id } }))))
+      const pipeline = redis.pipeline()
+      for (const id of ids) pipeline.xadd(stream, '*', 'm', JSON.stringify({ id, body: { invoiceId: id } }))
+      await pipeline.exec()
     },
     async handle(concurrency, handled) {
       await redis.xgroup('CREATE', stream, 'g', '0', 'MKSTREAM')

@@ -67,6 +67,15 @@ export class Connection {
     }
   }
 
+  /** Sends all with one write, in order. @throws AppError for the first that failed; the others may have happened */
+  async pipeline(commands: readonly (readonly [string, ...Argument[]])[]): Promise<void> {
+    const pipeline = this.#redis.pipeline()
+    for (const [command, ...args] of commands) pipeline.call(command, ...args)
+    const replies = await pipeline.exec().catch((thrown: unknown) => [[thrown] as const])
+    const failed = replies?.find(([error]) => error)
+    if (failed) throw redisError(failed[0])
+  }
+
   /** Runs a Lua script, sending its text only where Redis doesn't have it. @throws AppError `unavailable` or `bug` */
   async script(lua: string, keys: readonly string[], args: readonly Argument[]): Promise<unknown> {
     const sha = this.#shas.get(lua) ?? createHash('sha1').update(lua).digest('hex')

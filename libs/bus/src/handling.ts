@@ -1,9 +1,9 @@
 import { type Message, type NewMessage, readMessage } from '@afo/contracts'
-import { AppError, toAppError } from '@afo/kit'
+import { AppError, type Log, toAppError } from '@afo/kit'
 import type { Core } from './core.js'
 import { planFailure } from './failure.js'
 import type { End, Held } from './holding.js'
-import type { Cause, ConsumeOptions, Handler } from './types.js'
+import type { Cause, ConsumeOptions, Handler, HandlerContext } from './types.js'
 
 /** What every handling of one consumer works with. */
 export interface Working extends Core {
@@ -32,8 +32,7 @@ export async function handle(
     if (!handler) throw new AppError('invalid', `Nothing here handles ${read.message.name}`, { code: 'no-handler' })
     if (held.deliveries > settings.maxDeliveries)
       throw new AppError('invalid', 'Its handling never ends', { code: 'never-ends' })
-    const { signal } = held.controller
-    const said = await handler(read.message, { signal, log, abort: (reason) => held.controller.abort(reason) })
+    const said = await handler(read.message, contextOf(held, log))
     if (said.length > 0) await publish(said, causeOf(read.message)).catch(notTheMessagesFault)
     return { to: 'done' }
   } catch (thrown) {
@@ -51,13 +50,22 @@ export async function handle(
   }
 }
 
-function tell(listener: () => void, log: Working['log']): void {
+function tell(listener: () => void, log: Log): void {
   try {
     listener()
   } catch (err) {
     log.error({ err }, 'onDead failed')
   }
 }
+
+/** Making a signal costs more than all else here, so it is made for those who look at it. */
+const contextOf = ({ controller }: Held, log: Log): HandlerContext => ({
+  get signal() {
+    return controller.signal
+  },
+  abort: (reason) => controller.abort(reason),
+  log,
+})
 
 function notTheMessagesFault(thrown: unknown): never {
   const error = toAppError(thrown)

@@ -25,9 +25,12 @@ export function createMetrics(registry: Registry, figures: () => Promise<readonl
   }
   const counter = <L extends string>(name: string, help: string, labelNames: readonly L[] = []) =>
     new Counter({ name, help, labelNames, registers })
-  const timing = { name: 'bus_handling_seconds', help: 'Time of one handling', labelNames: ['message'] as const }
+  const timing = {
+    name: 'bus_handling_seconds',
+    help: 'Handlings, by message and how they ended',
+    labelNames: ['message', 'outcome'] as const,
+  }
   return {
-    handled: counter('bus_handled_total', 'Handlings by message and outcome', ['message', 'outcome']),
     seconds: new Histogram({ ...timing, registers }),
     claimed: counter('bus_claimed_total', "Messages taken over from a peer that didn't renew them"),
     lost: counter('bus_lease_lost_total', 'Messages that a peer took over from us'),

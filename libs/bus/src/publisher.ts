@@ -20,8 +20,11 @@ export function seal({ name, key, id, ...message }: NewMessage, cause: Cause, at
 /** Sends all in one go, in order. @throws AppError `unavailable` (some may have been published), `bug` (none was) */
 export async function publish(connection: Connection, prefix: string, messages: readonly NewMessage[], cause: Cause) {
   const at = new Date().toISOString()
-  const commands = messages.map((message) => {
-    return [streamKey(prefix, streamOf(message.name)), '*', 'm', JSON.stringify(seal(message, cause, at))]
+  const commands = messages.map((message): [string, ...string[]] => {
+    const json = JSON.stringify(seal(message, cause, at))
+    return ['XADD', streamKey(prefix, streamOf(message.name)), '*', 'm', json]
   })
-  await Promise.all(commands.map((command) => connection.call('XADD', ...command)))
+  const [only] = commands
+  if (only && commands.length === 1) await connection.call(...only)
+  else await connection.pipeline(commands)
 }

@@ -85,7 +85,7 @@ export function views(harness: () => Harness): void {
       for (const line of ['bus_lag{stream="commands.invoicing"} 3', 'bus_delayed{stream="commands.invoicing"} 1'])
         expect(shown).toContain(line)
       for (const outcome of ['notReady', 'invalid']) {
-        expect(shown).toContain(`bus_handled_total{message="invoices.settle",outcome="${outcome}"} 1`)
+        expect(shown).toContain(`bus_handling_seconds_count{message="invoices.settle",outcome="${outcome}"} 1`)
       }
       release()
       await until(async () => expect((await bus.figures())[0]).toMatchObject({ length: 0, lag: 0, pending: 0 }))
