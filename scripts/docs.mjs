@@ -8,13 +8,28 @@ const load = (path) => import(pathToFileURL(join(root, path)).href)
 
 const made = {
   'docs/API.md': async () => {
-    const { apiMarkdown } = await load('services/gateway/dist/document/markdown.js')
-    const { routes } = await load('services/gateway/dist/routes/index.js')
-    return apiMarkdown(routes)
+    const { apiMarkdown, endpoints } = await load('libs/contracts/dist/index.js')
+    return apiMarkdown(endpoints)
   },
   'deploy/env.example': async () => {
     const { environmentExample } = await load('scripts/env-example.mjs')
     return environmentExample(load)
+  },
+  'docs/TROUBLESHOOTING.md': async () => {
+    const { failures } = await load('libs/contracts/dist/failures.js')
+    const rows = Object.entries(failures).map(
+      ([code, { title, meaning, remedy, retryable, owner }]) =>
+        `| ${code} | **${title}.** ${meaning} | ${remedy} | ${owner} | ${retryable ? 'yes' : 'no'} |`,
+    )
+    const table = [
+      '| code | what it means | what to do | who | try again as it is |',
+      '|---|---|---|---|---|',
+      ...rows,
+    ].join('\n')
+    const [before, begin, end, after] = readFileSync(join(root, 'docs/TROUBLESHOOTING.md'), 'utf8').split(
+      /^(<!-- .*begin -->\n)[\s\S]*?^(<!-- end -->)/m,
+    )
+    return [before, begin, `\n${table}\n\n`, end, after].join('')
   },
 }
 
