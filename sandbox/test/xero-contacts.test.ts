@@ -89,6 +89,18 @@ describe('reading contacts', () => {
     expect([gone.status, gone.text, gone.headers.get('content-type')]).toEqual([404, '', 'text/html; charset=utf-8'])
   })
 
+  it('shows payment terms to those who page, and knows customers by their invoices', async () => {
+    const where = (text: string) => `/Contacts?page=1&where=${encodeURIComponent(text)}`
+    const [freight] = (await xero.call('GET', where('Name=="Harbour Freight Logistics"'))).body.Contacts
+    expect(freight.PaymentTerms).toEqual({ Sales: { Day: 20, Type: 'OFFOLLOWINGMONTH' } })
+    expect((await xero.call('GET', where('IsCustomer==true'))).body.Contacts).toEqual([])
+    xero.xero.control
+      .person()
+      .createInvoice({ Type: 'ACCREC', Contact: { ContactID: freight.ContactID }, LineItems: [{ Description: 'x' }] })
+    const customers = (await xero.call('GET', where('IsCustomer==true'))).body.Contacts
+    expect(customers.map((c: { ContactID: string }) => c.ContactID)).toEqual([freight.ContactID])
+  })
+
   it('leaves out the heavy fields in a summary, and pages it', async () => {
     const { body } = await xero.call('GET', '/Contacts?summaryOnly=true')
     expect(body.pagination).toMatchObject({ page: 1, pageSize: 100 })
@@ -214,6 +226,7 @@ describe('writing contacts', () => {
     ['digits in a country', { Name: 'Land', Addresses: [{ AddressType: 'STREET', Country: 'NZ1' }] }],
     ['a ContactNumber of 51', { Name: 'Num', ContactNumber: '1'.repeat(51) }],
     ['an umlaut in the e-mail', { Name: 'Mail', EmailAddress: 'jürgen@example.com' }],
+    ['payment terms of no known kind', { Name: 'Terms', PaymentTerms: { Sales: { Day: 5, Type: 'SOMETIME' } } }],
     ['an account number that is taken', { Name: 'Acc', AccountNumber: 'wcc-0042' }],
   ])('refuses %s', async (_what, contact) => {
     const reply = await put([contact])

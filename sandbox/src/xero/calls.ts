@@ -28,9 +28,9 @@ export interface Call {
 
 export type OpenCall = { -readonly [K in keyof Call]: Call[K] }
 
-const keep = 200_000
+const keep = 100_000
 
-/** Every call since the last clearing, newest last; the oldest fall away after 200,000. */
+/** Every call since the last clearing, newest last; the oldest fall away after 100,000. */
 export class CallLog {
   #calls: OpenCall[] = []
   #next = 1

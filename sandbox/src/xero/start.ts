@@ -69,6 +69,8 @@ export async function startXero(options: XeroOptions): Promise<XeroSandbox> {
   app.use(unexpected(options.log))
 
   const server = createServer(app)
+  // Node's own 5 s would cut idle connections under a caller's feet, and every cut write is one more unknown outcome.
+  server.keepAliveTimeout = 65_000
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
     server.listen(port, host, resolve)

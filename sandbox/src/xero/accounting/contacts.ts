@@ -10,7 +10,7 @@ import { listed, notFound } from './answers.js'
 import { type ApiCall, opens, type Route, type Written, writeBatch } from './api.js'
 import { contactElement } from './contact-element.js'
 
-const fields: Fields<Contact> = {
+const fields = (store: OrganisationStore): Fields<Contact> => ({
   contactid: (c) => c.ContactID,
   name: (c) => c.Name,
   contactnumber: (c) => c.ContactNumber,
@@ -21,8 +21,10 @@ const fields: Fields<Contact> = {
   lastname: (c) => c.LastName,
   companynumber: (c) => c.CompanyNumber,
   taxnumber: (c) => c.TaxNumber,
+  iscustomer: (c) => store.trade.has(`${c.ContactID} ACCREC`),
+  issupplier: (c) => store.trade.has(`${c.ContactID} ACCPAY`),
   updateddateutc: (c) => new Date(c.updatedAt),
-}
+})
 
 function list({ store, query, header, now }: ApiCall) {
   const since = modifiedSince(header('if-modified-since'))
@@ -39,11 +41,9 @@ function list({ store, query, header, now }: ApiCall) {
         (!ids || ids.has(c.ContactID)) &&
         (!term || isFound(c, fold(term))),
     )
-  const { rows, pagination } = paged(
-    ordered(filtered(matching, query.text('where'), fields), query.text('order'), fields),
-    query,
-    summary,
-  )
+  const readers = fields(store)
+  const found = ordered(filtered(matching, query.text('where'), readers), query.text('order'), readers)
+  const { rows, pagination } = paged(found, query, summary)
   const detail = summary ? 'summary' : pagination ? 'full' : 'list'
   return listed(
     'Contacts',

@@ -39,6 +39,7 @@ export function planContact(
     ...phoneErrors(element),
     ...addressErrors(element),
     ...personErrors(element),
+    ...termsErrors(element),
     ...uniquenessErrors(store, before, texts),
   ]
   const status = element.ContactStatus ?? before?.ContactStatus ?? 'ACTIVE'
@@ -116,6 +117,17 @@ function uniquenessErrors(store: OrganisationStore, before: Contact | undefined,
 
 export const nameTaken = (name: string): string =>
   `The contact name ${name} is already assigned to another contact. The contact name must be unique across all active contacts.`
+
+const termTypes = ['DAYSAFTERBILLDATE', 'DAYSAFTERBILLMONTH', 'OFCURRENTMONTH', 'OFFOLLOWINGMONTH']
+
+function termsErrors({ PaymentTerms }: Element): string[] {
+  if (!isRecord(PaymentTerms)) return []
+  const sides = [PaymentTerms.Bills, PaymentTerms.Sales].filter(isRecord)
+  const fine = sides.every(
+    ({ Day, Type }) => Number.isInteger(Day) && Number(Day) >= 0 && termTypes.includes(String(Type)),
+  )
+  return fine ? [] : ['The payment terms are not valid.']
+}
 
 const phoneMax = { PhoneNumber: 50, PhoneAreaCode: 10, PhoneCountryCode: 20 } as const
 

@@ -23,6 +23,7 @@ export const sharedCompanies: readonly SharedCompany[] = [
     street: '88 Hewletts Road',
     city: 'Mount Maunganui',
     postalCode: '3116',
+    salesTerms: { Day: 20, Type: 'OFFOLLOWINGMONTH' },
     why: 'same name and e-mail',
   },
   {
@@ -152,6 +153,7 @@ export const sharedCompanies: readonly SharedCompany[] = [
     street: '452 Glenfield Road',
     city: 'Auckland',
     postalCode: '0629',
+    salesTerms: { Day: 7, Type: 'DAYSAFTERBILLDATE' },
     why: 'same name and e-mail',
   },
   {

@@ -85,6 +85,7 @@ function seedContact(seed: SeedContact, ContactID: string, now: number): Contact
     Phones: Object.fromEntries(Object.entries(slots).filter(([, value]) => value !== undefined)),
     Addresses: { STREET: Object.fromEntries(Object.entries(street).filter(([, value]) => value !== undefined)) },
     ContactPersons: [],
+    ...(seed.salesTerms ? { PaymentTerms: { Sales: seed.salesTerms } } : {}),
     updatedAt: now,
   }
 }

@@ -14,6 +14,8 @@ export interface SeedContact {
   readonly country?: string
   readonly taxNumber?: string
   readonly accountNumber?: string
+  /** When it pays what we bill. */
+  readonly salesTerms?: { readonly Day: number; readonly Type: 'DAYSAFTERBILLDATE' | 'OFFOLLOWINGMONTH' }
 }
 
 /** A company that is in AmpedFieldOps as well, and how its record there differs. */
