@@ -1,13 +1,13 @@
+import { dateIn } from '@afo/billing'
 import type { InvoiceOutcome, InvoiceWork } from '@afo/contracts'
 import { type ElementResult, type InvoiceWrite, type Outcome, outcomeToError, type XeroInvoice } from '@afo/xero'
-import { chunks } from './core/chunks.js'
-import { dateIn } from './core/dates.js'
 import { documentOf } from './core/document.js'
 import { saysOutcome } from './core/facts.js'
 import { issued, judge, refused, taken, unsure } from './core/verdict.js'
 import type { Ports } from './ports.js'
 
-const perBatch = 50
+/** What Xero takes at once. */
+export const perBatch = 50
 
 type Answer = Outcome<readonly ElementResult<XeroInvoice>[]>
 /** An invoice and its place in the batch that was sent. */
@@ -139,7 +139,8 @@ export function createDelivery(ports: Ports) {
         invoices.map(({ id, fence }) => ({ to: 'claimed', id, fence, waitMs: times.leaseMs })),
       )
       const open = []
-      for (const half of chunks(invoices, Math.ceil(invoices.length / 2))) open.push(...(await send(half)))
+      const middle = Math.ceil(invoices.length / 2)
+      for (const half of [invoices.slice(0, middle), invoices.slice(middle)]) open.push(...(await send(half)))
       return open
     }
 
@@ -185,8 +186,9 @@ export function createDelivery(ports: Ports) {
 
     const doubtful = invoices.filter((invoice) => invoice.state !== 'claimed')
     const anew = await reconcile(doubtful)
-    for (const batch of chunks([...invoices.filter((invoice) => invoice.state === 'claimed'), ...anew], perBatch)) {
-      const open = await send(batch)
+    const ready = [...invoices.filter((invoice) => invoice.state === 'claimed'), ...anew]
+    for (let at = 0; at < ready.length; at += perBatch) {
+      const open = await send(ready.slice(at, at + perBatch))
       if (open.length === 0) continue
       await settle(
         open,

@@ -1,36 +1,25 @@
-import type { NewMessage } from '@afo/contracts'
 import { type Log, newId, sleep, toAppError } from '@afo/kit'
-import { chunks } from './core/chunks.js'
+import { perBatch } from './deliver.js'
 import { type ResumePorts, resume } from './handlers/linked.js'
 import type { Ports } from './ports.js'
 
-export interface SweepPorts extends ResumePorts, Pick<Ports, 'store' | 'say'> {
-  readonly log: Log
-  readonly everyMs: number
-  /** How long until what was asked for is asked for again. */
-  readonly againMs: number
-}
-
-const perMessage = 50
+export type SweepPorts = ResumePorts & Pick<Ports, 'store' | 'say' | 'times'> & { readonly log: Log }
 
 /** Finds from Postgres what a crash or a wiped Redis left behind, until the signal aborts. Any number of replicas may do it at once. */
 export async function runSweep(ports: SweepPorts, signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {
     await sweep(ports).catch((thrown: unknown) => ports.log.warn({ err: toAppError(thrown) }, 'sweep failed'))
-    await sleep(ports.everyMs, signal)
+    await sleep(ports.times.sweepMs, signal)
   }
 }
 
-async function sweep(ports: SweepPorts): Promise<void> {
-  const { store, say, againMs } = ports
-  await resume(ports, await store.waitsReady(null))
-  const stale = await store.stale(againMs)
-  const messages = chunks(stale, perMessage).map((invoiceIds): NewMessage => {
+async function sweep({ store, say, command, times, log }: SweepPorts): Promise<void> {
+  await resume({ store, command }, null)
+  const stale = await store.stale(times.leaseMs)
+  if (stale.length > 0) log.info({ invoices: stale.length }, 'left behind, to be settled')
+  for (let at = 0; at < stale.length; at += perBatch) {
     const id = newId()
-    return { id, name: 'invoices.settle', key: id, body: { invoiceIds } }
-  })
-  if (messages.length === 0) return
-  ports.log.info({ invoices: stale.length }, 'left behind, to be settled')
-  const id = newId()
-  await say(messages, { id, correlationId: id })
+    const body = { invoiceIds: stale.slice(at, at + perBatch) }
+    await say([{ id, name: 'invoices.settle', key: id, body }], { id, correlationId: id })
+  }
 }

@@ -1,10 +1,14 @@
-import { defineService, jobsOf } from '@afo/service'
+import { defineService, jobsOf, referenceOf } from '@afo/service'
+import { ianaTimeZone } from '@afo/xero'
 import { z } from 'zod'
-import { createLedger, createTimeZone } from './adapters/ledger.js'
+import { createLedger } from './adapters/ledger.js'
 import { createStore } from './adapters/store.js'
 import { checkPayments } from './handlers/check.js'
 import { pollPayments } from './handlers/poll.js'
 import type { Ports } from './ports.js'
+
+/** Organisations seldom move. */
+const zoneAgeMs = 24 * 3_600_000
 
 /** What customers paid in Xero comes back: every six hours, when a webhook says so, and when somebody asks. Once a week everything is compared. */
 export const payments = defineService({
@@ -12,12 +16,16 @@ export const payments = defineService({
   config: z.object({}),
   xero: true,
   build: (context) => {
-    const { db, bus, xero, settings, config } = context
+    const { db, bus, xero, settings, scale, config } = context
+    const read = referenceOf(db, xero, scale.ms(zoneAgeMs))
     const job = jobsOf(context)
     const ports: Ports = {
       store: createStore(db),
       ledger: createLedger(xero),
-      timeZone: createTimeZone(db, xero, config.BUSINESS_TIME_ZONE),
+      timeZone: async (signal) => {
+        const { organisation } = await read(['organisation'], { priority: 'schedule', signal })
+        return ianaTimeZone(organisation.timezone) ?? config.BUSINESS_TIME_ZONE
+      },
       settings,
       say: (messages, { id: causationId, correlationId }) =>
         bus.publish(messages, { correlationId, causationId, tenantId: null }),

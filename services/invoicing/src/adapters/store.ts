@@ -1,49 +1,72 @@
+import type { HeldBilling, InvoiceClaim, InvoiceOutcome, InvoiceWork } from '@afo/contracts'
 import type { Db } from '@afo/db'
 import { AppError } from '@afo/kit'
-import type { Period, Store } from '../ports.js'
 
-/** Invoicing's part of the database. */
-export function createStore(db: Db): Store {
-  const period = ({ from, to, billFrom, timeZone }: Period) => ({
-    p_from: from ?? null,
-    p_to: to ?? null,
-    p_bill_from: billFrom,
-    p_zone: timeZone,
-  })
-  return {
-    candidates: (asked) => db.rpc('sync_billing_candidates', period(asked)),
-    sources: (ids, asked, prefix) =>
-      db.rpc('sync_billing_sources', { p_ids: [...ids], ...period(asked), p_prefix: prefix }),
-    nextNumber: (prefix, start) => db.rpc('sync_invoice_series_next', { p_prefix: prefix, p_start: start }),
-    claim: async (claim) => {
-      try {
-        return await db.rpc('sync_invoice_claim', { p_claim: claim })
-      } catch (thrown) {
-        if (thrown instanceof AppError && thrown.code === 'changed') return null
-        throw thrown
-      }
-    },
-    held: async (held) => void (await db.rpc('sync_billing_held', { p_held: [...held] })),
-    read: (ids) => db.rpc('sync_invoices_read', { p_ids: [...ids] }),
-    takeAbandoned: (ids, leaseMs) =>
-      db.rpc('sync_invoices_take', { p_ids: [...ids], p_command_id: null, p_lease_ms: leaseMs }),
-    takeOwn: (commandId, leaseMs) =>
-      db.rpc('sync_invoices_take', { p_ids: null, p_command_id: commandId, p_lease_ms: leaseMs }),
-    sending: (batch) => db.rpc('sync_invoices_sending', { p_batch: { ...batch, invoices: [...batch.invoices] } }),
-    batch: (batchId) => db.rpc('sync_invoices_batch', { p_batch_id: batchId }),
-    settle: async (outcomes) => {
-      if (outcomes.length === 0) return []
-      const changed = await db.rpc('sync_invoices_settle', { p_outcomes: [...outcomes] })
-      return changed.map(({ id }) => id)
-    },
-    ofCommand: (commandId) => db.rpc('sync_invoices_of_command', { p_command_id: commandId }),
-    stale: (againMs) => db.rpc('sync_invoices_stale', { p_again_ms: againMs, p_limit: 500 }),
-    waitsReady: (clientId) => db.rpc('sync_invoice_waits_ready', { p_client_id: clientId }),
-    dropWaits: async (ids) => void (await db.rpc('sync_invoice_waits_drop', { p_ids: [...ids] })),
-    startNote: (id, leaseMs) => db.rpc('sync_invoice_note_start', { p_id: id, p_lease_ms: leaseMs }),
-    endNote: async (id, how, message) =>
-      void (await db.rpc('sync_invoice_note_end', { p_id: id, p_how: how, p_message: message ?? null })),
-    void: (id, xeroStatus, by) =>
-      db.rpc('sync_invoice_void', { p_id: id, p_xero_status: xeroStatus, p_by: by, p_said: true }),
-  }
+/** Which work is asked for: days inclusive, and the zone that the day of the first connection is reckoned in. */
+export interface Period {
+  readonly from: string | undefined
+  readonly to: string | undefined
+  readonly billFrom: string | null
+  readonly timeZone: string
 }
+
+const periodArgs = ({ from, to, billFrom, timeZone }: Period) => ({
+  p_from: from ?? null,
+  p_to: to ?? null,
+  p_bill_from: billFrom,
+  p_zone: timeZone,
+})
+
+export type Store = ReturnType<typeof createStore>
+
+/** Invoicing's part of the database: each method is one transaction. */
+export const createStore = (db: Db) => ({
+  /** Cost centres that have approved, unbilled hours. */
+  candidates: (period: Period) => db.rpc('sync_billing_candidates', periodArgs(period)),
+  sources: (ids: readonly string[], period: Period, prefix: string) =>
+    db.rpc('sync_billing_sources', { p_ids: [...ids], ...periodArgs(period), p_prefix: prefix }),
+  nextNumber: (prefix: string, start: number) =>
+    db.rpc('sync_invoice_series_next', { p_prefix: prefix, p_start: start }),
+  /** Null when the timesheets are no longer as planned. @throws AppError `rejected` for an invoice that doesn't add up */
+  claim: async (claim: InvoiceClaim): Promise<InvoiceWork | null> => {
+    try {
+      return await db.rpc('sync_invoice_claim', { p_claim: claim })
+    } catch (thrown) {
+      if (thrown instanceof AppError && thrown.code === 'changed') return null
+      throw thrown
+    }
+  },
+  held: (held: readonly HeldBilling[]) => db.rpc('sync_billing_held', { p_held: [...held] }),
+  read: (ids: readonly string[]) => db.rpc('sync_invoices_read', { p_ids: [...ids] }),
+  /** Those of the ids that nobody is at, each with a new fence. */
+  takeAbandoned: (ids: readonly string[], leaseMs: number) =>
+    db.rpc('sync_invoices_take', { p_ids: [...ids], p_command_id: null, p_lease_ms: leaseMs }),
+  /** Those that this command left unfinished, each with a new fence. */
+  takeOwn: (commandId: string, leaseMs: number) =>
+    db.rpc('sync_invoices_take', { p_ids: null, p_command_id: commandId, p_lease_ms: leaseMs }),
+  /** Committed before the call. Answers the ids that may go, in order. */
+  sending: (batch: {
+    batchId: string
+    key: string
+    leaseMs: number
+    invoices: { id: string; fence: string; body: string }[]
+  }) => db.rpc('sync_invoices_sending', { p_batch: batch }),
+  /** A batch as it was sent; null where it can't be repeated to the byte. */
+  batch: (batchId: string) => db.rpc('sync_invoices_batch', { p_batch_id: batchId }),
+  /** Answers the ids that were changed: the others belong to somebody else by now. */
+  settle: async (outcomes: readonly InvoiceOutcome[]): Promise<readonly string[]> =>
+    outcomes.length === 0
+      ? []
+      : (await db.rpc('sync_invoices_settle', { p_outcomes: [...outcomes] })).map(({ id }) => id),
+  ofCommand: (commandId: string) => db.rpc('sync_invoices_of_command', { p_command_id: commandId }),
+  /** What a crash left behind, each named once per `againMs`. */
+  stale: (againMs: number) => db.rpc('sync_invoices_stale', { p_again_ms: againMs, p_limit: 500 }),
+  /** What waited for this client's contact (null: for any) and needn't any more. */
+  waitsReady: (clientId: string | null) => db.rpc('sync_invoice_waits_ready', { p_client_id: clientId }),
+  dropWait: (id: string) => db.rpc('sync_invoice_waits_drop', { p_ids: [id] }),
+  startNote: (id: string, leaseMs: number) => db.rpc('sync_invoice_note_start', { p_id: id, p_lease_ms: leaseMs }),
+  endNote: (id: string, how: 'written' | 'unsent' | 'unsure' | 'refused', message?: string) =>
+    db.rpc('sync_invoice_note_end', { p_id: id, p_how: how, p_message: message ?? null }),
+  void: (id: string, xeroStatus: string, by: string) =>
+    db.rpc('sync_invoice_void', { p_id: id, p_xero_status: xeroStatus, p_by: by, p_said: true }),
+})

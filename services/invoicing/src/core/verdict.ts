@@ -1,6 +1,6 @@
+import { paymentStatus, sameAmount } from '@afo/billing'
 import type { FailureCode, InvoiceOutcome, InvoiceWork } from '@afo/contracts'
 import type { XeroInvoice } from '@afo/xero'
-import { sameAmount } from './money.js'
 
 type Verdict =
   | { readonly is: 'ours'; readonly document: XeroInvoice }
@@ -35,7 +35,6 @@ export function issued(invoice: InvoiceWork, document: XeroInvoice, today: strin
     !sameAmount(document.total, invoice.total) ||
     !sameAmount(document.totalTax, invoice.tax) ||
     !sameAmount(document.subTotal, invoice.net)
-  const paid = document.status === 'PAID'
   return {
     to: 'issued',
     id: invoice.id,
@@ -47,7 +46,7 @@ export function issued(invoice: InvoiceWork, document: XeroInvoice, today: strin
     amountDue: document.amountDue,
     amountPaid: document.amountPaid,
     amountCredited: document.amountCredited,
-    paymentStatus: paid ? 'Paid' : (document.dueDate ?? invoice.dueOn) < today ? 'Overdue' : 'Unpaid',
+    paymentStatus: paymentStatus({ ...document, dueDate: document.dueDate ?? invoice.dueOn }, today),
     ...(differs
       ? {
           code: 'AFO-502' as const,

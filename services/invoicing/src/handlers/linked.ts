@@ -1,7 +1,7 @@
 import type { Handler } from '@afo/bus'
 import { derivedId } from '@afo/kit'
 import type { NewCommand } from '@afo/service'
-import type { Ports, Wait } from '../ports.js'
+import type { Ports } from '../ports.js'
 
 export interface ResumePorts extends Pick<Ports, 'store'> {
   /** Writes the command down, then publishes it; the same id again does nothing new. */
@@ -12,19 +12,14 @@ export interface ResumePorts extends Pick<Ports, 'store'> {
 export const resumeBilling =
   (ports: ResumePorts): Handler<'contact.linked'> =>
   async (message) => {
-    await resume(ports, await ports.store.waitsReady(message.body.clientId))
+    await resume(ports, message.body.clientId)
     return []
   }
 
-export async function resume({ store, command }: ResumePorts, waits: readonly Wait[]): Promise<void> {
-  for (const { id, body, askedBy } of waits) {
-    await command({
-      id: derivedId('resume', id),
-      name: 'invoices.create',
-      body: { ...body },
-      askedBy,
-      triggeredBy: 'manual',
-    })
-    await store.dropWaits([id])
+/** @param clientId null: whatever needn't wait any more */
+export async function resume({ store, command }: ResumePorts, clientId: string | null): Promise<void> {
+  for (const { id, body, askedBy } of await store.waitsReady(clientId)) {
+    await command({ id: derivedId('resume', id), name: 'invoices.create', body, askedBy, triggeredBy: 'manual' })
+    await store.dropWait(id)
   }
 }

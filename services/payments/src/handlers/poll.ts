@@ -1,6 +1,6 @@
+import { dateIn } from '@afo/billing'
 import type { JobHandler, JobOutcome } from '@afo/service'
 import { readDocument } from '../core/status.js'
-import { dateIn } from '../core/today.js'
 import { chooseWay, perIdCall } from '../core/way.js'
 import type { Ports } from '../ports.js'
 import { sayChanges } from '../say-changes.js'

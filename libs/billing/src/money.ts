@@ -16,3 +16,6 @@ export const sameAmount = (a: string, b: string): boolean => new Big(a).eq(b)
 
 export const moneyText = (amount: Big): string => amount.toFixed(2)
 export const quantityText = (amount: Big): string => amount.toFixed(4)
+
+/** The sum of amounts given as decimal text, as money. */
+export const totalOf = (amounts: readonly string[]): string => moneyText(sum(amounts.map((amount) => new Big(amount))))

@@ -4,7 +4,7 @@ import { dateIn, dueDate } from './dates.js'
 import { planLines, type SoundTimesheet } from './lines.js'
 import { moneyText, sum } from './money.js'
 import { type Objection, type ObjectionCode, objection } from './objections.js'
-import { findTracking, lockedUntil, type Reference } from './reference.js'
+import { findTracking, lockedUntil, type Reference } from './organisation.js'
 
 /** What a person asked for beside the cost centre. */
 export interface BillingRequest {

@@ -1,7 +1,7 @@
 import type { BillableTimesheet, InvoiceLine, Settings } from '@afo/contracts'
 import { Big } from 'big.js'
 import { lineNet, lineTax, moneyText, quantityText, sum } from './money.js'
-import { canTakeSales, canTaxSales, type Reference } from './reference.js'
+import { canTakeSales, canTaxSales, type Reference } from './organisation.js'
 
 type Setting = Settings<'invoicing'>
 type Grouping = Setting['groupBy']
@@ -16,7 +16,9 @@ export type SoundTimesheet = BillableTimesheet & {
 /** Where a line is booked, and what is wrong with that. */
 interface Booking {
   readonly accountCode: string
+  readonly accountName: string | null
   readonly taxType: string
+  readonly taxName: string | null
   readonly taxRate: string
   readonly problems: readonly LineProblem[]
 }
@@ -54,7 +56,9 @@ export function planLines(
       tax: moneyText(lineTax(net, booking.taxRate)),
       taxRate: booking.taxRate,
       taxType: booking.taxType,
+      taxName: booking.taxName,
       accountCode: booking.accountCode,
+      accountName: booking.accountName,
       itemCode: first.itemCode,
       tracking,
       timesheetIds: group.map((t) => t.id),
@@ -101,7 +105,14 @@ function book(
       code: 'AFO-409',
       detail: taxType ? `Tax rate ${taxType} (${activity})` : `${activity} has no tax rate`,
     })
-  return { accountCode: code ?? '', taxType: taxType ?? '', taxRate: rate?.effectiveRate ?? '0', problems }
+  return {
+    accountCode: code ?? '',
+    accountName: account?.name ?? null,
+    taxType: taxType ?? '',
+    taxName: rate?.name ?? null,
+    taxRate: rate?.effectiveRate ?? '0',
+    problems,
+  }
 }
 
 const longestDescription = 4_000

@@ -1,0 +1,6 @@
+export { addDays, dateIn } from './dates.js'
+export { moneyText, sameAmount, totalOf } from './money.js'
+export { type Objection, type ObjectionCode, objection } from './objections.js'
+export * from './organisation.js'
+export * from './payment-status.js'
+export * from './plan.js'

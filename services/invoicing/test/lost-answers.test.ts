@@ -1,0 +1,158 @@
+import type { FaultKind } from '@afo/sandbox/xero'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { type Company, company } from './company.js'
+
+// A minute is a second here: Xero forgets a key after 6 s, and a new one is used after 6.25 s.
+let it: Company
+beforeAll(async () => {
+  it = await company({ timeScale: 60 })
+})
+afterAll(() => it?.rig.close())
+beforeEach(() => it.clear())
+
+/** Every hour is on exactly one invoice, each invoice is in Xero once with one note, totals agree. */
+async function agrees(codes: readonly string[]) {
+  const rows = await it.invoices()
+  const numbers = rows.map((r) => r.number)
+  const documents = it.documents().filter((d) => numbers.includes(d.InvoiceNumber))
+  expect(rows.map((r) => [r.number, r.state, r.total])).toEqual(
+    numbers.map((n) => [n, 'issued', documents.find((d) => d.InvoiceNumber === n)?.Total]),
+  )
+  expect(documents.map((d) => d.InvoiceNumber).sort()).toEqual([...numbers].sort())
+  for (const document of documents) {
+    expect(document.History.filter((h) => codes.some((code) => h.Details.startsWith(`${code} - `)))).toHaveLength(1)
+  }
+  const sheets = await it.rig.sql<{ invoiced: boolean; invoice_id: string | null }>(
+    'select invoiced, invoice_id::text from timesheets',
+  )
+  expect(sheets.every((s) => s.invoiced && s.invoice_id !== null)).toBe(true)
+}
+
+const after: FaultKind[] = [
+  'error-500-after-commit',
+  'reset-after-commit',
+  'garbage-200-after-commit',
+  'timeout-after-commit',
+]
+const before: FaultKind[] = ['error-500', 'error-503', 'reset-before', 'html-200', 'timeout-before']
+
+test('every way of losing the answer to an invoice or its note, all at once: each in Xero once', {
+  timeout: 120_000,
+}, async () => {
+  const codes: string[] = []
+  const add = async (kind: FaultKind, path: string) => {
+    const job = await it.job({
+      po: path === '/History' ? null : `PO ${kind}`,
+      sheets: [{ hours: '1.3333' }, { hours: '2', activity: 'Travel' }],
+    })
+    codes.push(job.code)
+    const body = path === '/History' ? `${job.code} - Labor` : `PO ${kind}`
+    it.rig.xero.control.addFault({ kind, match: { method: 'PUT', path, body } })
+    return job.costCenterId
+  }
+  const onInvoices = await Promise.all([...after, ...before].map((kind) => add(kind, '/Invoices(\\?|$)')))
+  const onNotes = await Promise.all([...after, ...before].map((kind) => add(kind, '/History')))
+  const ended = await Promise.all([...onInvoices, ...onNotes].map((costCenterId) => it.create({ costCenterId })))
+  expect(ended.map((e) => [e.state, e.result?.refused, e.result?.held])).toEqual(ended.map(() => ['done', 0, []]))
+  await it.settled(100_000)
+  await agrees(codes)
+  expect(await it.failures()).toEqual([])
+  expect(it.rig.xero.control.faults()).toEqual([])
+})
+
+test('a batch whose answer is lost is reconciled number by number', { timeout: 60_000 }, async () => {
+  const jobs = [
+    await it.job({ sheets: [{ hours: '1' }] }),
+    await it.job({ sheets: [{ hours: '0.25', rate: '33.3333' }] }),
+  ]
+  it.rig.xero.control.addFault({ kind: 'reset-after-commit', match: { method: 'PUT', path: '/Invoices(\\?|$)' } })
+  expect(await it.create()).toMatchObject({ state: 'done', result: { issued: 2, refused: 0, held: [] } })
+  await it.settled()
+  await agrees(jobs.map((j) => j.code))
+  expect(it.rig.xero.control.callsByEndpoint()).toMatchObject({ 'PUT /Invoices': 1, 'GET /Invoices': 1 })
+})
+
+test('the answer is lost again and again: never blindly sent twice', { timeout: 90_000 }, async () => {
+  const { code } = await it.job({ sheets: [{ hours: '1' }] })
+  it.rig.xero.control.addFault({ kind: 'reset-before', times: 3, match: { method: 'PUT', path: '/Invoices(\\?|$)' } })
+  await it.create()
+  await it.settled()
+  await agrees([code])
+})
+
+test('while it is not known, the failed inbox says so and the hours stay claimed', { timeout: 90_000 }, async () => {
+  const { costCenterId } = await it.job({ sheets: [{ hours: '1' }] })
+  it.rig.xero.control.addFault({ kind: 'error-500', times: 2, match: { method: 'PUT', path: '/Invoices(\\?|$)' } })
+  expect(await it.create()).toMatchObject({ result: { issued: 0, pending: 1 } })
+  expect(await it.failures()).toMatchObject([{ code: 'AFO-416' }])
+  expect(await it.create({ costCenterId })).toMatchObject({ result: { issued: 0, held: [{ code: 'AFO-413' }] } })
+  await it.settled()
+  expect(await it.failures()).toEqual([])
+})
+
+describe("the number belongs to a stranger's document", () => {
+  const stranger = async () => {
+    const { number } =
+      (
+        await it.rig.sql<{ number: string }>(
+          "select sync_invoice_number('AFO-', 5, sync_invoice_series_next('AFO-', 1)) as number",
+        )
+      )[0] ?? {}
+    it.rig.xero.control.person().createInvoice({
+      Type: 'ACCREC',
+      Status: 'AUTHORISED',
+      InvoiceNumber: number,
+      Contact: { ContactID: it.rig.xero.control.person().createContact({ Name: `Stranger ${number}` }).ContactID },
+      DueDate: '2026-12-31',
+      LineItems: [{ Description: 'X', Quantity: 1, UnitAmount: 1, AccountCode: '200' }],
+    })
+    return number
+  }
+
+  test('plainly refused: the hours are free, the number is spent, the next claim takes the next', async () => {
+    const { costCenterId } = await it.job({ sheets: [{ hours: '1' }] })
+    const number = await stranger()
+    expect(await it.create()).toMatchObject({ result: { refused: 1, held: [{ code: 'AFO-415' }] } })
+    expect(await it.sheets(costCenterId)).toEqual([{ invoiced: false, invoice_id: null }])
+    expect(await it.create()).toMatchObject({ result: { issued: 1 } })
+    expect(await it.invoices()).toMatchObject([
+      { number, state: 'refused', spent: expect.stringContaining('taken in Xero by') },
+      { state: 'issued' },
+    ])
+    expect(await it.failures()).toEqual([])
+  })
+
+  test('after a lost answer nobody can tell: held for a person, nothing billed anew', { timeout: 60_000 }, async () => {
+    const { costCenterId } = await it.job({ sheets: [{ hours: '1' }] })
+    it.rig.xero.control.addFault({ kind: 'reset-after-commit', match: { method: 'PUT', path: '/Invoices(\\?|$)' } })
+    it.rig.xero.control.addFault({ kind: 'error-503', times: 4, match: { method: 'GET', path: '/Invoices' } })
+    const number = (
+      await it.rig.sql<{ number: string }>(
+        "select sync_invoice_number('AFO-', 5, sync_invoice_series_next('AFO-', 1)) as number",
+      )
+    )[0]?.number
+    const running = it.create()
+    const mine = await it.rig.until('the document', () => it.documents().find((d) => d.InvoiceNumber === number))
+    it.rig.xero.control.person().editInvoice(mine.InvoiceID, { Reference: 'Edited' })
+    await running
+    await it.rig.until('the verdict', async () => (await it.failures()).some((f) => f.code === 'AFO-415'), 40_000)
+    expect(await it.invoices()).toMatchObject([{ number, state: 'unknown' }])
+    expect(await it.create({ costCenterId })).toMatchObject({ result: { issued: 0, held: [{ code: 'AFO-413' }] } })
+  })
+})
+
+test('two replicas told to invoice the same cost centre at once: one invoice, each time', {
+  timeout: 120_000,
+}, async () => {
+  const second = await it.rig.start()
+  const rounds = Number(process.env.ROUNDS ?? 10)
+  it.rig.xero.control.setLimits({ enabled: false })
+  for (let round = 0; round < rounds; round++) {
+    const { costCenterId } = await it.job({ sheets: [{ hours: '1' }, { hours: '2' }] })
+    const both = await Promise.all([it.create({ costCenterId }), it.create({ costCenterId })])
+    expect(both.map((b) => b.state)).toEqual(['done', 'done'])
+    expect(both.map((b) => Number(b.result?.issued)).sort()).toEqual([0, 1])
+  }
+  expect(await it.invoices()).toHaveLength(rounds)
+  await second.stop()
+})
