@@ -320,5 +320,11 @@ describe('faults of the token endpoint', () => {
     expect((await refresh(xero, refresh_token)).status).toBe(200)
     xero.control.moveClock({ advanceMs: 31 * 60_000 })
     expect((await refresh(xero, refresh_token)).status).toBe(400)
+    expect(xero.control.grants().map((g) => [g.grantType, g.error])).toEqual([
+      ['authorization_code', null],
+      ['refresh_token', null],
+      ['refresh_token', null],
+      ['refresh_token', 'invalid_grant'],
+    ])
   })
 })

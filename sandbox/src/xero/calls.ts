@@ -58,3 +58,13 @@ export class CallLog {
     this.#calls = []
   }
 }
+
+/** One answer of the token endpoint; it costs nothing of the limits, so it isn't among the calls. */
+export interface GrantCall {
+  readonly at: string
+  readonly atMs: number
+  readonly grantType: string
+  readonly clientId: string | null
+  /** The error's code; null: tokens were issued, whether or not the answer arrived. */
+  readonly error: string | null
+}

@@ -1,4 +1,4 @@
-export type { Call } from './calls.js'
+export type { Call, GrantCall } from './calls.js'
 export {
   basicAuth,
   type ConsentChoice,

@@ -83,6 +83,7 @@ export async function startXero(options: XeroOptions): Promise<XeroSandbox> {
     storage: world.identity,
     keys: world.keys,
     clock: world.clock,
+    onGrant: (grantType, clientId, error) => world.noteGrant(grantType, clientId, error),
     onRevoked: (userId, clientId) => world.connections.remove((c) => c.userId === userId && c.clientId === clientId),
   })
 

@@ -1,4 +1,4 @@
-import { CallLog } from './calls.js'
+import { CallLog, type GrantCall } from './calls.js'
 import { SandboxClock } from './clock.js'
 import { Faults } from './faults.js'
 import { IdempotencyStore } from './idempotency.js'
@@ -17,6 +17,7 @@ export class World {
   readonly limiter: RateLimiter
   readonly faults = new Faults()
   readonly calls = new CallLog()
+  readonly grants: GrantCall[] = []
   readonly idempotency: IdempotencyStore
   readonly connections: Connections
   readonly identity: IdentityStorage
@@ -58,6 +59,11 @@ export class World {
     this.apps.set(app.clientId, checkApp(app))
   }
 
+  noteGrant(grantType: string, clientId: string | null, error: string | null): void {
+    const atMs = this.clock.now()
+    this.grants.push({ at: new Date(atMs).toISOString(), atMs, grantType, clientId, error })
+  }
+
   /** Is told of every change that should survive a restart. */
   onDirty(dirty: () => void): void {
     this.#dirty = dirty
@@ -75,6 +81,7 @@ export class World {
     this.limiter.reset()
     this.faults.clear()
     this.calls.clear()
+    this.grants.length = 0
     this.idempotency.clear()
     this.connections.restore([])
     this.identity.clear()

@@ -1,4 +1,4 @@
-import type { Call } from '../calls.js'
+import type { Call, GrantCall } from '../calls.js'
 import type { Fault, FaultRequest } from '../faults.js'
 import type { Limits } from '../limits.js'
 import type { Violation } from '../openapi/contract.js'
@@ -130,8 +130,14 @@ export class Control {
     return this.world.calls.byEndpoint(since)
   }
 
+  /** What the token endpoint answered, refreshes above all. */
+  grants(since = 0): readonly GrantCall[] {
+    return this.world.grants.filter((grant) => grant.atMs >= since)
+  }
+
   clearCalls(): void {
     this.world.calls.clear()
+    this.world.grants.length = 0
   }
 
   limits(): Limits {

@@ -56,6 +56,7 @@ export function controlRouter(control: Control, from: 'loopback' | 'anywhere'): 
     byEndpoint: control.callsByEndpoint(since(req)),
     calls: control.calls(since(req)),
   }))
+  get('/grants', (req) => control.grants(since(req)))
   get('/faults', () => control.faults())
   get('/limits', () => control.limits())
   get('/webhook', () => control.webhook())

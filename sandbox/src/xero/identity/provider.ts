@@ -1,5 +1,5 @@
 import { generateKeyPairSync, randomBytes } from 'node:crypto'
-import Provider, { type Configuration, type JWK } from 'oidc-provider'
+import Provider, { type Configuration, type JWK, type KoaContextWithOIDC } from 'oidc-provider'
 import type { SandboxClock } from '../clock.js'
 import type { IdentityStorage } from './adapter.js'
 import { openidScopes, resourceScopes } from './scopes.js'
@@ -44,10 +44,12 @@ interface ProviderOptions {
   readonly clock: SandboxClock
   /** A refresh token was revoked by its app. */
   readonly onRevoked: (userId: string, clientId: string) => void
+  /** The token endpoint answered; `error` is null when it issued tokens. */
+  readonly onGrant: (grantType: string, clientId: string | null, error: string | null) => void
 }
 
 /** Xero's identity server: its own routes, its lifetimes, signed access tokens, rotation with a grace (see the adapter). */
-export function makeProvider({ issuer, storage, keys, clock, onRevoked }: ProviderOptions): Provider {
+export function makeProvider({ issuer, storage, keys, clock, onRevoked, onGrant }: ProviderOptions): Provider {
   const seconds = (value: number) => clock.scale.seconds(value)
   const configuration: Configuration = {
     adapter: storage.adapter,
@@ -129,6 +131,9 @@ export function makeProvider({ issuer, storage, keys, clock, onRevoked }: Provid
   }
   const provider = new Provider(issuer, configuration)
   provider.use(wholeScope)
+  const grantType = (ctx: KoaContextWithOIDC) => String(ctx.oidc.params?.grant_type ?? '')
+  provider.on('grant.success', (ctx) => onGrant(grantType(ctx), ctx.oidc.client?.clientId ?? null, null))
+  provider.on('grant.error', (ctx, err) => onGrant(grantType(ctx), ctx.oidc?.client?.clientId ?? null, err.error))
   provider.on('refresh_token.destroyed', ({ accountId, clientId }) => onRevoked(accountId, clientId ?? ''))
   return provider
 }

@@ -144,7 +144,10 @@ function decide(options: IdentityOptions) {
 /** The token endpoint, with its faults. */
 async function token(world: World, res: Response, next: () => Promise<void>): Promise<void> {
   const fault = world.faults.take('token', 'POST', '/connect/token', '')
-  if (fault?.kind === 'invalid-grant') return void res.status(400).json({ error: 'invalid_grant' })
+  if (fault?.kind === 'invalid-grant') {
+    world.noteGrant('', null, 'invalid_grant')
+    return void res.status(400).json({ error: 'invalid_grant' })
+  }
   if (fault?.kind === 'token-slow') await new Promise((resolve) => setTimeout(resolve, fault.ms ?? 0).unref())
   if (fault?.kind === 'token-reset-after-commit') {
     res.end = ((): Response => {
