@@ -61,6 +61,14 @@ it('names the token that Xero rejected, once, by its fingerprint', async () => {
   expect(auth.arrived).toHaveLength(2)
 })
 
+it('no longer names it once it has another', async () => {
+  answer = (_, response) => json(response, 200, token(++given, 59_000))
+  tokens.reject((await tokens.get()).accessToken)
+  await tokens.get()
+  await tokens.get()
+  expect(auth.arrived.map(({ url }) => url.includes('stale'))).toEqual([false, true, false])
+})
+
 it('goes on naming it until there is an answer', async () => {
   tokens.reject((await tokens.get()).accessToken)
   answer = (_, response) => json(response, 503, {})
