@@ -117,10 +117,12 @@ function sift(timesheets: readonly BillableTimesheet[]) {
 
 function aboutClient(client: BillingSource['client']): [ObjectionCode, string][] {
   if (!client) return [['AFO-401', 'The project has no client']]
-  if (client.contactId) return client.contactStatus === 'ARCHIVED' ? [['AFO-402', client.name]] : []
-  if (client.matching) return [['AFO-417', client.name]]
-  return [[client.failed ? 'AFO-418' : 'AFO-401', client.name]]
+  if (client.contactId) return client.contactStatus === 'ARCHIVED' ? [['AFO-402', shorten(client.name)]] : []
+  if (client.matching) return [['AFO-417', shorten(client.name)]]
+  return [[client.failed ? 'AFO-418' : 'AFO-401', shorten(client.name)]]
 }
+
+const shorten = (name: string) => (name.length > 80 ? `${name.slice(0, 79)}…` : name)
 
 function aboutOrder({ costCenter, orderBilled }: BillingSource, net: Big, issuedOn: string): [ObjectionCode, string][] {
   const { poNumber, poAmount, poExpiresOn } = costCenter

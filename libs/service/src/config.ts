@@ -24,6 +24,7 @@ export const baseConfig = z.object({
     .default('Pacific/Auckland')
     .describe('Time zone of the schedules, as in the IANA list'),
   TIME_SCALE: env.int(1, 600).default(1).describe('Tests only: divides every duration'),
+  FAILPOINT_FILE: env.text().optional().describe('Tests only: a file that names where this process is to be killed'),
   STOP_DEADLINE_MS: env.int(100, 600_000).default(20_000).describe('What running work gets after the first signal'),
   FOLLOW_PARENT: env.flag().default(false).describe('End when the parent process ends (local stack)'),
   CONCURRENCY: env.int(1, 100).default(8).describe('Messages handled at once by one process'),

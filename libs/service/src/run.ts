@@ -3,6 +3,7 @@ import { connectBus } from '@afo/bus'
 import { isJobName, type ServiceName } from '@afo/contracts'
 import { createDb } from '@afo/db'
 import {
+  armFailpoints,
   type Closers,
   createApp,
   createLog,
@@ -67,7 +68,9 @@ export async function startService(
   })
   const config = readConfig(schema, environment) as BaseConfig & XeroConfig
   const { name } = definition
-  const scale = timeScale(config.TIME_SCALE, config.NODE_ENV === 'production')
+  const production = config.NODE_ENV === 'production'
+  const scale = timeScale(config.TIME_SCALE, production)
+  armFailpoints(config.FAILPOINT_FILE, production)
   const registry = createRegistry(name)
   const db = createDb({
     url: config.SUPABASE_URL,

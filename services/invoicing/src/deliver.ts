@@ -1,5 +1,6 @@
 import { dateIn } from '@afo/billing'
 import type { InvoiceOutcome, InvoiceWork } from '@afo/contracts'
+import { failpoint } from '@afo/kit'
 import { type ElementResult, type InvoiceWrite, type Outcome, outcomeToError, type XeroInvoice } from '@afo/xero'
 import { documentOf } from './core/document.js'
 import { saysOutcome } from './core/facts.js'
@@ -38,6 +39,7 @@ export function createDelivery(ports: Ports) {
         const invoice = changed.has(outcome.id) ? invoices.find(({ id }) => id === outcome.id) : undefined
         return invoice ? saysOutcome(invoice, outcome) : []
       })
+      failpoint('after-complete')
       if (says.length > 0) await say(says, cause)
     }
 
@@ -120,7 +122,9 @@ export function createDelivery(ports: Ports) {
         return invoice ? [{ invoice, place }] : []
       })
       if (placed.length === 0) return []
+      failpoint('after-sending')
       const answer = await ledger.create(documents(accepted.map((id) => bodies.get(id) ?? '')), key, signal)
+      failpoint('after-answer')
       if (answer.kind === 'rejected' && placed.length > 1) return halve(placed.map(({ invoice }) => invoice))
       const open = await conclude(placed, answer, false)
       return open.map((invoice) => ({

@@ -9,7 +9,7 @@ export const reasonsOf = (plan: InvoicePlan) => plan.objections.filter((o) => o.
 export const heldItem = (plan: InvoicePlan): HeldItem => ({
   what: plan.client ? `${plan.what} (${shorten(plan.client.name)})` : plan.what,
   why: reasonsOf(plan)
-    .map(({ title, detail }) => `${title}: ${shorten(detail)}`)
+    .map(({ title, detail }) => `${title}: ${detail}`)
     .join('. '),
   code: reasonsOf(plan)[0]?.code ?? 'AFO-413',
   costCenterId: plan.costCenterId,

@@ -1,6 +1,6 @@
 import { type InvoicePlan, isHeld, planInvoice, type Reference } from '@afo/billing'
 import type { BodyOf, HeldBilling, InvoiceWork, Message, ReportedInvoice, Settings } from '@afo/contracts'
-import { AppError, derivedId } from '@afo/kit'
+import { AppError, derivedId, failpoint } from '@afo/kit'
 import type { JobHandler } from '@afo/service'
 import type { Period } from '../adapters/store.js'
 import { saysIssued } from '../core/facts.js'
@@ -44,7 +44,9 @@ export const createInvoices = (ports: Ports): JobHandler<'invoices.create'> => {
       await deliver(await claimAll(ports, run, ids.slice(done, done + perBatch), held), context)
     }
     await progress(ids.length, ids.length)
-    return { result: summarise(await store.ofCommand(message.id), held) }
+    const result = summarise(await store.ofCommand(message.id), held)
+    failpoint('before-ack')
+    return { result }
   }
 }
 
@@ -101,6 +103,7 @@ async function claim(ports: Ports, run: Run, planned: InvoicePlan, tries = 3): P
   const { setting, message } = run
   const { client, objections: _, leftOut: __, what: ___, ...frozen } = planned
   if (isHeld(planned) || !client?.contactId) return planned
+  failpoint('before-claim')
   const invoice = await ports.store.claim({
     ...frozen,
     lines: [...frozen.lines],
@@ -114,6 +117,7 @@ async function claim(ports: Ports, run: Run, planned: InvoicePlan, tries = 3): P
     width: setting.numberWidth,
     leaseMs: ports.times.leaseMs,
   })
+  failpoint('after-claim')
   if (invoice) return invoice
   if (tries === 1) throw new AppError('notReady', 'The timesheets change all the time', { code: 'timesheets-changing' })
   const [again] = await plan(ports, run, [planned.costCenterId])

@@ -1,5 +1,5 @@
 import type { Handler } from '@afo/bus'
-import { AppError } from '@afo/kit'
+import { AppError, failpoint } from '@afo/kit'
 import { outcomeToError } from '@afo/xero'
 import type { Ports } from '../ports.js'
 
@@ -19,7 +19,9 @@ export const writeNote =
       await store.endNote(invoiceId, 'written')
       return []
     }
+    failpoint('before-note')
     const outcome = await ledger.addNote(note.xeroInvoiceId, note.text, signal)
+    failpoint('after-note')
     if (outcome.kind === 'ok') await store.endNote(invoiceId, 'written')
     else if (outcome.kind === 'rejected') await store.endNote(invoiceId, 'refused', outcome.problem.message)
     else {
