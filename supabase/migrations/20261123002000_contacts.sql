@@ -41,6 +41,8 @@ end $$;
 create table if not exists public.xero_contacts (
   contact_id text primary key,
   contact_number text,
+  -- The client that the number names: a client's id, and "-2" and so on where a contact that can't be used any more has that.
+  numbered_for uuid,
   status text not null,
   merged_to text,
   is_customer boolean not null default false,
@@ -69,14 +71,16 @@ create table if not exists public.xero_contacts (
 create index if not exists xero_contacts_name_idx on public.xero_contacts (name_key);
 create index if not exists xero_contacts_email_idx on public.xero_contacts (email_key);
 create index if not exists xero_contacts_account_idx on public.xero_contacts (account_key);
-create index if not exists xero_contacts_number_idx on public.xero_contacts (contact_number);
+create index if not exists xero_contacts_number_idx on public.xero_contacts (numbered_for);
 create index if not exists xero_contacts_pending_idx on public.xero_contacts (contact_id) where merged_version is distinct from version;
 create index if not exists xero_contacts_merged_idx on public.xero_contacts (contact_id) where merged_to is not null;
 
 -- Contacts that webhooks say have changed, until somebody reads them.
 create table if not exists public.xero_contact_wants (
   contact_id text primary key,
-  asked_at timestamptz not null
+  asked_at timestamptz not null,
+  -- Somebody reads it since then: what was asked for before that is answered by it.
+  taken_at timestamptz
 );
 
 alter table public.xero_contacts enable row level security;
@@ -107,11 +111,16 @@ update public.clients set name = name where xero_name_key is null;
 create or replace function public.sync_clients_deleted() returns trigger
 language plpgsql security definer set search_path = public, pg_temp as $$
 begin
-  update xero_contacts set orphaned_at = now() where contact_id = old.xero_contact_id or contact_number = old.id::text;
+  update xero_contacts set orphaned_at = now() where contact_id = old.xero_contact_id or numbered_for = old.id;
   return null;
 end $$;
 drop trigger if exists sync_clients_deleted on public.clients;
 create trigger sync_clients_deleted after delete on public.clients for each row execute function public.sync_clients_deleted();
+
+create or replace function public.sync_numbered_for(p_number text) returns uuid
+language sql immutable parallel safe as $$
+  select case when p_number ~ '^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}(-\d+)?$' then left(p_number, 36)::uuid end
+$$;
 
 create or replace function public.sync_client_fields(c public.clients) returns jsonb
 language sql stable set search_path = public, pg_temp as $$
@@ -157,13 +166,13 @@ language plpgsql security definer set search_path = public, pg_temp as $$
 declare
   n int;
 begin
-  insert into xero_contacts as x (contact_id, contact_number, status, merged_to, is_customer, fields, phones, addresses, payment_terms,
+  insert into xero_contacts as x (contact_id, contact_number, numbered_for, status, merged_to, is_customer, fields, phones, addresses, payment_terms,
     name_key, email_key, account_key, updated_at)
-  select c ->> 'contactId', c ->> 'contactNumber', c ->> 'status', c ->> 'mergedTo', (c ->> 'isCustomer')::boolean, c -> 'fields', c -> 'phones', c -> 'addresses', nullif(c -> 'paymentTerms', 'null'),
+  select c ->> 'contactId', c ->> 'contactNumber', sync_numbered_for(c ->> 'contactNumber'), c ->> 'status', c ->> 'mergedTo', (c ->> 'isCustomer')::boolean, c -> 'fields', c -> 'phones', c -> 'addresses', nullif(c -> 'paymentTerms', 'null'),
     sync_fold(c #>> '{fields,name}'), sync_fold(c #>> '{fields,email}'), sync_fold(c #>> '{fields,account_number}'), (c ->> 'updatedAt')::timestamptz
   from (select distinct on (e ->> 'contactId') e as c from jsonb_array_elements(p_contacts::jsonb) with ordinality as l (e, nth)
         order by e ->> 'contactId', nth desc) latest
-  on conflict (contact_id) do update set contact_number = excluded.contact_number, status = excluded.status, merged_to = excluded.merged_to,
+  on conflict (contact_id) do update set contact_number = excluded.contact_number, numbered_for = excluded.numbered_for, status = excluded.status, merged_to = excluded.merged_to,
     is_customer = excluded.is_customer, fields = excluded.fields, phones = excluded.phones, addresses = excluded.addresses, payment_terms = excluded.payment_terms, name_key = excluded.name_key,
     email_key = excluded.email_key, account_key = excluded.account_key, updated_at = excluded.updated_at, version = x.version + 1
   where (x.contact_number, x.status, x.merged_to, x.is_customer, x.fields, x.phones, x.addresses, x.payment_terms)
@@ -248,11 +257,6 @@ language sql stable as $$
     and not exists (select from public.xero_matches m where m.client_id = c.id and m.state = 'open')
 $$;
 
-create or replace function public.sync_as_uuid(p_text text) returns uuid
-language sql immutable parallel safe as $$
-  select case when p_text ~ '^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$' then p_text::uuid end
-$$;
-
 -- The next clients without a contact, each with the contacts that it may be. `earlier`: an unlinked client before it has the same name or e-mail.
 create or replace function public.sync_clients_unlinked(p_after uuid, p_limit int, p_client_ids text default null) returns jsonb
 language sql stable security definer set search_path = public, pg_temp as $$
@@ -264,7 +268,7 @@ language sql stable security definer set search_path = public, pg_temp as $$
       and (p_client_ids is null or c.id in (select e::uuid from jsonb_array_elements_text(p_client_ids::jsonb) e))
     order by c.id limit p_limit
   ), shared as (
-    select p.id, x.contact_id, 'number' as what from page p join xero_contacts x on x.contact_number = p.id::text
+    select p.id, x.contact_id, 'number' as what from page p join xero_contacts x on x.numbered_for = p.id and x.merged_to is null and x.status <> 'GONE'
     union all
     select p.id, x.contact_id, 'email' from page p join xero_contacts x on x.email_key = p.email_key and x.status = 'ACTIVE'
     union all
@@ -273,7 +277,7 @@ language sql stable security definer set search_path = public, pg_temp as $$
     select f.id, jsonb_agg(jsonb_build_object('contactId', x.contact_id, 'contactNumber', x.contact_number, 'fields', x.fields, 'by', f.by,
       'linkedTo', coalesce(
         (select l.id from clients l where l.xero_contact_id = x.contact_id and l.id <> f.id),
-        (select l.id from clients l where l.id = sync_as_uuid(x.contact_number) and l.id <> f.id)),
+        (select l.id from clients l where l.id = x.numbered_for and l.id <> f.id)),
       'contested', exists (select from clients r where r.xero_name_key = x.name_key and r.id <> f.id and sync_is_unlinked(r))
         or exists (select from clients r where r.xero_email_key = x.email_key and r.id <> f.id and sync_is_unlinked(r))) order by x.contact_id) as list
     from (select id, contact_id, jsonb_agg(what order by what) as by from shared group by id, contact_id) f
@@ -283,6 +287,7 @@ language sql stable security definer set search_path = public, pg_temp as $$
   select coalesce(jsonb_agg(jsonb_build_object(
       'clientId', c.id, 'revision', c.revision, 'syncedAt', c.xero_synced_at, 'ours', sync_client_fields(c),
       'create', m.answer ->> 'create' = 'true',
+      'number', c.id || (select case when count(*) > 0 then '-' || count(*) + 1 else '' end from xero_contacts x where x.numbered_for = c.id),
       'earlier', exists (select from clients r where r.xero_name_key = c.xero_name_key and r.id < c.id and sync_goes_first(r))
         or exists (select from clients r where r.xero_email_key = c.xero_email_key and r.id < c.id and sync_goes_first(r)),
       'candidates', coalesce((select k.list from candidates k where k.id = c.id), '[]')) order by c.id), '[]')
@@ -493,20 +498,25 @@ language sql security definer set search_path = public, pg_temp as $$
   on conflict (contact_id) do update set asked_at = greatest(xero_contact_wants.asked_at, excluded.asked_at)
 $$;
 
--- Takes what waits to be read; each is given to one caller. `at` is when that was.
-create or replace function public.sync_contacts_take_wants(p_limit int) returns jsonb
+-- Takes what waits to be read; each is given to one caller, and to another only when that one seems to have died. `at` is when that was.
+create or replace function public.sync_contacts_take_wants(p_limit int, p_lease_ms bigint) returns jsonb
 language sql security definer set search_path = public, pg_temp as $$
   with taken as (
-    delete from xero_contact_wants where contact_id in (
-      select contact_id from xero_contact_wants order by asked_at limit p_limit for update skip locked)
-    returning contact_id
+    update xero_contact_wants set taken_at = clock_timestamp() where contact_id in (
+      select contact_id from xero_contact_wants
+      where taken_at is null or asked_at > taken_at or taken_at < clock_timestamp() - p_lease_ms * interval '1 millisecond'
+      order by asked_at limit p_limit for update skip locked)
+    returning contact_id, taken_at
   )
-  select jsonb_build_object('contactIds', coalesce(jsonb_agg(contact_id), '[]'), 'at', clock_timestamp()) from taken
+  select jsonb_build_object('contactIds', coalesce(jsonb_agg(contact_id), '[]'), 'at', coalesce(min(taken_at), clock_timestamp())) from taken
 $$;
 
+-- They were read, as they were at that time. Without a time they weren't: they wait for the next reader.
 create or replace function public.sync_contacts_were_read(p_contact_ids text, p_at timestamptz) returns void
 language sql security definer set search_path = public, pg_temp as $$
-  update xero_contacts set read_at = p_at where contact_id in (select jsonb_array_elements_text(p_contact_ids::jsonb))
+  update xero_contacts set read_at = p_at where p_at is not null and contact_id in (select jsonb_array_elements_text(p_contact_ids::jsonb));
+  delete from xero_contact_wants where p_at is not null and asked_at <= p_at and contact_id in (select jsonb_array_elements_text(p_contact_ids::jsonb));
+  update xero_contact_wants set taken_at = null where contact_id in (select jsonb_array_elements_text(p_contact_ids::jsonb));
 $$;
 
 -- ---------------------------------------------------------------- contacts without a client
@@ -531,7 +541,7 @@ create or replace function public.sync_is_unknown(x public.xero_contacts) return
 language sql stable as $$
   select x.status = 'ACTIVE' and x.orphaned_at is null and x.ignored_at is null
     and not exists (select from public.clients c where c.xero_contact_id = x.contact_id)
-    and not exists (select from public.clients c where c.id = public.sync_as_uuid(x.contact_number))
+    and not exists (select from public.clients c where c.id = x.numbered_for)
     and not exists (select from public.xero_matches m where m.state = 'open' and m.candidates @> jsonb_build_array(jsonb_build_object('contactId', x.contact_id)))
 $$;
 

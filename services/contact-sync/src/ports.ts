@@ -85,7 +85,8 @@ export interface Store {
   want(contactIds: readonly string[], askedAt: string): Promise<void>
   /** Takes what is wanted, so that one reader alone reads it. */
   takeWanted(limit: number): Promise<Result<'sync_contacts_take_wants'>>
-  wereRead(contactIds: readonly string[], at: string): Promise<void>
+  /** Without a time: they couldn't be read. */
+  wereRead(contactIds: readonly string[], at: string | null): Promise<void>
   /** Active contacts of clients that were deleted here. */
   orphaned(limit: number): Promise<readonly string[]>
   archiveRefused(contactIds: readonly string[]): Promise<void>

@@ -4,6 +4,17 @@ import type { ServiceRig } from '@afo/testing'
 /** Xero without contacts of its own. */
 export const bare = () => ({ organisations: [{ tenantId: crypto.randomUUID(), name: 'Bare', seed: 'bare' as const }] })
 
+/** Both sides empty again, as at the start. */
+export async function reset(rig: ServiceRig): Promise<void> {
+  const { control } = rig.xero
+  control.clearFaults()
+  control.person().store.contacts.clear()
+  await rig.sql(
+    'truncate clients, xero_contacts, xero_contact_wants, xero_cursors, xero_failures, xero_conflicts, xero_matches, app_settings cascade',
+  )
+  control.clearCalls()
+}
+
 const columns = [...syncedFields.filter((field) => field !== 'archived'), 'archived_at'] as const
 type Column = (typeof columns)[number]
 type Given = Partial<Record<Column, string | null>> & { id?: string }

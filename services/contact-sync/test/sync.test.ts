@@ -1,5 +1,5 @@
 import { type ServiceRig, serviceRig } from '@afo/testing'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { contactSync } from '../src/service.js'
 import {
   addClients,
@@ -12,14 +12,16 @@ import {
   openConflicts,
   openFailures,
   openQuestions,
+  reset,
   setSync,
 } from './company.js'
 
 let rig: ServiceRig
-beforeEach(async () => {
+beforeAll(async () => {
   rig = await serviceRig(contactSync, { xero: bare() })
 })
-afterEach(() => rig?.close())
+afterAll(() => rig?.close())
+beforeEach(() => reset(rig))
 
 const sync = () => rig.run('contacts.sync')
 

@@ -51,6 +51,8 @@ export const unlinkedClient = z.object({
   create: z.boolean().nullable(),
   /** A client before it has the same name or e-mail and goes first. */
   earlier: z.boolean(),
+  /** What a new contact would be numbered: the client's id, with "-2" and so on where a merged contact has that. */
+  number: z.string(),
   candidates: z.array(candidate),
 })
 export type UnlinkedClient = z.infer<typeof unlinkedClient>
@@ -183,8 +185,11 @@ export const contactRpcs = {
   sync_clients_standing: rpc(z.object({ p_client_ids: ids }), z.array(clientStanding)),
 
   sync_contacts_want: rpc(z.object({ p_contact_ids: contactIds, p_asked_at: instantText }), z.null()),
-  sync_contacts_take_wants: rpc(z.object({ p_limit: z.int() }), z.object({ contactIds, at: instantText })),
-  sync_contacts_were_read: rpc(z.object({ p_contact_ids: contactIds, p_at: instantText }), z.null()),
+  sync_contacts_take_wants: rpc(
+    z.object({ p_limit: z.int(), p_lease_ms: z.int() }),
+    z.object({ contactIds, at: instantText }),
+  ),
+  sync_contacts_were_read: rpc(z.object({ p_contact_ids: contactIds, p_at: instantText.nullable() }), z.null()),
   sync_contacts_orphaned: rpc(z.object({ p_limit: z.int() }), contactIds),
   sync_contacts_archive_refused: rpc(z.object({ p_contact_ids: contactIds }), z.null()),
   sync_contacts_adopt_customers: rpc(

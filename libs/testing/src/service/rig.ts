@@ -129,6 +129,8 @@ export async function serviceRig(definition: ServiceDefinition, options: RigOpti
       },
       close: async () => void (await closers.close()),
     }
+    // The stand-in for Supabase sets itself up at its first request, and takes no second one meanwhile.
+    await db.ping()
     await rig.start()
     return rig
   } catch (thrown) {

@@ -9,8 +9,14 @@ const cursor = z.object({
   set: z.object({ id: z.guid(), since: z.string().nullable(), page: z.int(), at: z.string().nullable() }).nullable(),
 })
 
-/** @param leaseMs how long a client stays this process's to write when it dies */
-export function createStore(db: Db, leaseMs: number): Store {
+interface Leases {
+  /** How long a client stays a dead process's to write. */
+  readonly writeMs: number
+  /** How long a contact stays a dead process's to read. */
+  readonly readMs: number
+}
+
+export function createStore(db: Db, { writeMs, readMs }: Leases): Store {
   return {
     readCursor: async () => {
       const stored = await db.rpc('sync_cursor_read', { p_name: cursorName })
@@ -39,14 +45,14 @@ export function createStore(db: Db, leaseMs: number): Store {
         p_contact_ids: list(contactIds),
       }),
     waiting: ({ push, pull }) => db.rpc('sync_clients_waiting', { p_push: push, p_pull: pull }),
-    lease: (clients, owner) => db.rpc('sync_clients_lease', { p_clients: clients, p_owner: owner, p_ms: leaseMs }),
+    lease: (clients, owner) => db.rpc('sync_clients_lease', { p_clients: clients, p_owner: owner, p_ms: writeMs }),
     settle: async (outcomes, commandId) =>
       (await db.rpc('sync_contacts_settle', { p_outcomes: [...outcomes], p_command_id: commandId })).conflicted,
     taken: (asked) => db.rpc('sync_contacts_taken', { p_asked: asked }),
     standing: (clientIds) => db.rpc('sync_clients_standing', { p_client_ids: [...clientIds] }),
     want: async (contactIds, askedAt) =>
       void (await db.rpc('sync_contacts_want', { p_contact_ids: [...contactIds], p_asked_at: askedAt })),
-    takeWanted: (limit) => db.rpc('sync_contacts_take_wants', { p_limit: limit }),
+    takeWanted: (limit) => db.rpc('sync_contacts_take_wants', { p_limit: limit, p_lease_ms: readMs }),
     wereRead: async (contactIds, at) =>
       void (await db.rpc('sync_contacts_were_read', { p_contact_ids: [...contactIds], p_at: at })),
     orphaned: (limit) => db.rpc('sync_contacts_orphaned', { p_limit: limit }),

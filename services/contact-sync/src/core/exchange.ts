@@ -34,14 +34,14 @@ const nothing = { contact: null, version: null, agreed: {}, take: {} }
 const some = (fields: SomeFields) => Object.keys(fields).length > 0
 
 /** A client that Xero doesn't have yet. Its id becomes the ContactNumber, by which a lost answer is found again. */
-export function planCreate({ clientId, revision, syncedAt, ours }: UnlinkedClient): ExchangePlan {
+export function planCreate({ clientId, revision, syncedAt, ours, number }: UnlinkedClient): ExchangePlan {
   const { archived: _, ...fields } = clean(ours)
   const send = Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== null)) as SomeFields
   const failure = objection({ ...send, name: fields.name })
   return {
     client: { clientId, revision, syncedAt },
     send,
-    write: failure ? null : { contactNumber: clientId, ...written(send, { phones: [], addresses: [] }) },
+    write: failure ? null : { contactNumber: number, ...written(send, { phones: [], addresses: [] }) },
     before: null,
     outcome: {
       ...nothing,

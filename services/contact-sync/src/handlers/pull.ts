@@ -28,7 +28,7 @@ export const pullContacts =
       await exchange({ ...run, contactIds })
       await store.wereRead(contactIds, at)
     } catch (thrown) {
-      await store.want(contactIds, askedAt)
+      await store.wereRead(contactIds, null)
       throw thrown
     }
     return run.says
