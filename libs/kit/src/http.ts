@@ -112,13 +112,26 @@ export function createApp(): Express {
   return app
 }
 
-/** Listens and resolves with the port taken; closing ends idle connections and waits for the running requests. */
+/** Listens and resolves with the port taken; closing waits for the running requests and for nothing else. */
 export async function listen(
   app: Express,
   { host, port }: { host: string; port: number },
   closers: Closers,
 ): Promise<{ server: Server; port: number }> {
   const server = createServer({ requestTimeout: 30_000, headersTimeout: 10_000 }, app)
+  // Connections that never carried a request (browsers open some ahead) don't count as idle, so running requests are counted instead.
+  let running = 0
+  let closing = false
+  const endWhenDone = () => {
+    if (closing && running === 0) server.closeAllConnections()
+  }
+  server.on('request', (_req, res) => {
+    running++
+    res.once('close', () => {
+      running--
+      endWhenDone()
+    })
+  })
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
     server.listen(port, host, resolve)
@@ -127,8 +140,10 @@ export async function listen(
     'http',
     () =>
       new Promise((resolve) => {
+        closing = true
         server.close(() => resolve())
         server.closeIdleConnections()
+        endWhenDone()
       }),
   )
   return { server, port: (server.address() as AddressInfo).port }
