@@ -78,13 +78,8 @@ const measurements: readonly Measurement[] = [
 ]
 
 /** The bus beside what people use instead. Ours and theirs take turns on one Redis; every run checks that each message was handled exactly once. */
-export async function busFigures(wanted: (name: string) => boolean, say: (text: string) => void): Promise<Figure[]> {
-  const figures: Figure[] = []
-  for (const measurement of measurements.filter(({ name }) => wanted(name))) {
-    say(`${measurement.name} ...`)
-    figures.push(await beside(measurement))
-  }
-  return figures
+export async function* busFigures(wanted: (name: string) => boolean): AsyncGenerator<Figure> {
+  for (const measurement of measurements.filter(({ name }) => wanted(name))) yield await beside(measurement)
 }
 
 async function beside({ name, unit, peer, persistence, concurrency, measure }: Measurement): Promise<Figure> {
