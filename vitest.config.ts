@@ -4,5 +4,10 @@ export default defineConfig({
   // Tests run against workspace sources, so a stale dist can't make them lie.
   resolve: { conditions: ['source'] },
   ssr: { resolve: { conditions: ['source'] } },
-  test: { globalSetup: './libs/testing/src/global-setup.ts', include: ['{libs,services}/*/{src,test}/**/*.test.ts', 'sandbox/{src,test}/**/*.test.ts', 'e2e/**/*.test.ts'], testTimeout: 30_000, hookTimeout: 120_000 },
+  test: {
+    globalSetup: './libs/testing/src/global-setup.ts',
+    include: ['{libs,services}/*/{src,test}/**/*.test.ts', 'sandbox/{src,test}/**/*.test.ts', 'e2e/**/*.test.ts'],
+    testTimeout: 30_000,
+    hookTimeout: 120_000,
+  },
 })
