@@ -125,6 +125,7 @@ describe('consent', () => {
     })
     expect(response.status).toBe(400)
     expect(response.headers.get('location')).toBeNull()
+    expect(await response.text()).toContain('Invalid redirect_uri')
   })
 
   it('refuses scopes that an app of 2026 may not have, and unknown ones', async () => {
@@ -255,6 +256,7 @@ describe('access', () => {
     const forged = { ...JSON.parse(Buffer.from(payload, 'base64url').toString()), exp: 4_000_000_000 }
     const tampered = `${head}.${Buffer.from(JSON.stringify(forged)).toString('base64url')}.${signature}`
     expect((await call('GET', '/Contacts', undefined, { authorization: `Bearer ${tampered}` })).status).toBe(401)
+    expect((await call('GET', '/Contacts')).status).toBe(200)
     xero.control.moveClock({ advanceMs: 1_801_000 })
     const expired = await call('GET', '/Contacts')
     expect(expired.status).toBe(401)

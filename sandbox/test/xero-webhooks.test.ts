@@ -20,6 +20,7 @@ afterEach(async () => {
 async function receiver() {
   const deliveries: Delivery[] = []
   let failures = 0
+  let held: Promise<void> | undefined
   const server: Server = createServer(async (req, res) => {
     const chunks: Buffer[] = []
     for await (const chunk of req) chunks.push(chunk as Buffer)
@@ -31,6 +32,7 @@ async function receiver() {
       return void res.writeHead(500).end()
     }
     if (right) deliveries.push({ body, signature })
+    await held
     res.writeHead(right ? 200 : 401).end()
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
@@ -39,6 +41,14 @@ async function receiver() {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`,
     fail: (times: number) => {
       failures = times
+    },
+    /** Answers wait until the returned function is called. */
+    hold: () => {
+      let release = () => {}
+      held = new Promise((resolve) => {
+        release = resolve
+      })
+      return () => release()
     },
     // biome-ignore lint/suspicious/noExplicitAny: the events as they came
     events: (): any[] => deliveries.flatMap((d) => JSON.parse(d.body).events),
@@ -111,6 +121,18 @@ describe('webhooks', () => {
     person.createContact({ Name: 'Second' })
     await expect.poll(() => hook.events().length, { timeout: 10_000 }).toBe(2)
     expect(xero.xero.control.webhook()).toMatchObject({ enabled: true, pending: 0, delivered: 2 })
+  })
+
+  it('keeps what happens while a delivery is under way', async () => {
+    const { hook, xero, person } = await start()
+    const release = hook.hold()
+    person.createContact({ Name: 'First' })
+    await expect.poll(() => hook.deliveries.length).toBe(1)
+    person.createContact({ Name: 'Meanwhile' })
+    release()
+    await expect.poll(() => hook.events().length).toBe(2)
+    await expect.poll(() => xero.xero.control.webhook()).toMatchObject({ pending: 0, delivered: 2, failures: 0 })
+    expect(hook.deliveries.map((d) => JSON.parse(d.body).firstEventSequence)).toEqual([1, 2])
   })
 
   it('delivers twice, or never, as told', async () => {
