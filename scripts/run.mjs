@@ -14,6 +14,7 @@ const commands = {
   migrate: { module: join(cli, 'migrate.js') },
   'make-admin': { module: join(cli, 'make-admin.js') },
   reencrypt: { module: join('services', 'xero-auth', 'dist', 'reencrypt.js') },
+  chaos: { module: join('e2e', 'chaos', 'dist', 'run.js') },
   bench: { module: join('bench', 'dist', 'run.js') },
   docs: { module: join('scripts', 'docs.mjs') },
   test: { module: join('scripts', 'test.mjs'), build: false },

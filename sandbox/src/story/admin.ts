@@ -36,10 +36,16 @@ export class Admin {
     return ask(`${this.gatewayUrl}${path}`, answer, { headers: this.#headers() })
   }
 
-  send<S extends z.ZodType>(method: 'POST' | 'PUT', path: string, body: unknown, answer: S): Promise<z.output<S>> {
+  send<S extends z.ZodType>(
+    method: 'POST' | 'PUT',
+    path: string,
+    body: unknown,
+    answer: S,
+    headers: Record<string, string> = {},
+  ): Promise<z.output<S>> {
     return ask(`${this.gatewayUrl}${path}`, answer, {
       method,
-      headers: { ...this.#headers(), 'content-type': 'application/json' },
+      headers: { ...this.#headers(), ...headers, 'content-type': 'application/json' },
       body: JSON.stringify(body),
     })
   }

@@ -1,0 +1,152 @@
+import { randomUUID } from 'node:crypto'
+import { rmSync, writeFileSync } from 'node:fs'
+import { connect } from 'node:net'
+import { join } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
+import { type Closers, processEnvironment } from '@afo/kit'
+import { type StackDetails, startStack } from '@afo/sandbox/stack'
+import { Admin } from '@afo/sandbox/story'
+import { connectDatabase, type Sql } from '@afo/sandbox/supabase'
+import { z } from 'zod'
+
+/** One minute is a second: leases, keys and back-offs of product and sandbox alike. */
+export const timeScale = 60
+/** How long an office asks again while the door is shut. */
+const askMs = 60_000
+
+const document = z.object({
+  InvoiceID: z.string(),
+  InvoiceNumber: z.string(),
+  Reference: z.string(),
+  Total: z.string(),
+  History: z.array(z.object({ Details: z.string() })),
+})
+export type Document = z.infer<typeof document>
+const ledger = z.object({ invoices: z.array(document), organisation: z.object({ Timezone: z.string() }) })
+
+/** The whole product with all its processes, the people who use it, and the hand that breaks it. */
+export class World {
+  private constructor(
+    readonly sql: Sql,
+    readonly admin: Admin,
+    private readonly details: () => StackDetails,
+    private readonly failpointFile: string,
+  ) {}
+
+  static async open(stateDir: string, closers: Closers, say: (text: string) => void): Promise<World> {
+    const failpointFile = join(stateDir, 'failpoint')
+    const environment = {
+      ...processEnvironment(),
+      NODE_ENV: 'test',
+      TIME_SCALE: String(timeScale),
+      FAILPOINT_FILE: failpointFile,
+      LOG_LEVEL: processEnvironment().LOG_LEVEL || 'warn',
+    }
+    const details = await startStack(
+      { stateDir, fresh: true, replicas: { invoicing: 2 }, environment, say: (text) => say(`  stack: ${text}`) },
+      closers,
+    )
+    const { databaseUrl, publishableKey, admin: account, xeroApp, gatewayUrl, supabaseUrl } = details()
+    if (!databaseUrl || !publishableKey || !account || !xeroApp) throw new Error('Chaos needs stand-ins of its own')
+    const sql = connectDatabase(databaseUrl, { max: 4 })
+    closers.add('database', () => sql.end({ timeout: 5 }))
+    const admin = await Admin.signIn({ gatewayUrl, supabaseUrl, publishableKey, admin: account })
+    const world = new World(sql, admin, details, failpointFile)
+    await world.#settle(xeroApp)
+    return world
+  }
+
+  /** Connected, settings chosen, quota wide: what is tried is not the daily limit. */
+  async #settle(app: { clientId: string; clientSecret: string }): Promise<void> {
+    await this.sql`delete from timesheets`
+    await this.inXero('limits', { perDay: 1_000_000, appPerMinute: 1_000_000 })
+    await this.admin.saveCredentials(app)
+    await this.admin.connect()
+    const setting = {
+      status: 'AUTHORISED',
+      billFrom: '2026-01-01',
+      defaultAccountCode: '200',
+      defaultTaxType: 'OUTPUT2',
+    }
+    await this.sql`insert into app_settings (key, value) values ('invoicing', ${JSON.stringify(setting)})
+      on conflict (key) do update set value = excluded.value`
+  }
+
+  async inXero(path: string, body: object): Promise<unknown> {
+    const response = await fetch(`${this.details().xeroUrl}/_sandbox/${path}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    })
+    if (!response.ok) throw new Error(`${path}: ${await response.text()}`)
+    return response.json()
+  }
+
+  async documents(): Promise<readonly Document[]> {
+    const response = await fetch(`${this.details().xeroUrl}/_sandbox/ledger`)
+    return ledger.parse(await response.json()).invoices
+  }
+
+  async faults(): Promise<readonly { readonly applied: number }[]> {
+    const response = await fetch(`${this.details().xeroUrl}/_sandbox/faults`)
+    return z.array(z.object({ applied: z.number() })).parse(await response.json())
+  }
+
+  async clearFaults(): Promise<void> {
+    await fetch(`${this.details().xeroUrl}/_sandbox/faults`, { method: 'DELETE' })
+  }
+
+  /** Asks for one cost centre's invoice as the console does: the same wish until it is taken, under one key. */
+  async bill(costCenterId: string): Promise<void> {
+    const key = { 'idempotency-key': randomUUID() }
+    for (const deadline = Date.now() + askMs; ; await wait(200)) {
+      try {
+        await this.admin.send('POST', '/admin/invoices', { costCenterId }, z.unknown(), key)
+        return
+      } catch (thrown) {
+        if (Date.now() > deadline) throw thrown
+      }
+    }
+  }
+
+  /** The next process that passes this point ends there. */
+  arm(failpoint: string): void {
+    writeFileSync(this.failpointFile, failpoint)
+  }
+
+  /** Answers whether nobody had passed it. */
+  disarm(): boolean {
+    try {
+      rmSync(this.failpointFile)
+      return true
+    } catch {
+      return false
+    }
+  }
+
+  /** kill -9 of one process of a service. Answers whether there was one. */
+  kill(service: string, which: number): boolean {
+    const pids = this.details()
+      .processes.filter(({ name, pid }) => name === service && pid > 0)
+      .map(({ pid }) => pid)
+    const pid = pids[which % Math.max(pids.length, 1)]
+    if (pid === undefined) return false
+    try {
+      process.kill(pid, 'SIGKILL')
+      return true
+    } catch {
+      return false
+    }
+  }
+
+  /** Redis ends at once, or forgets everything. */
+  redis(command: 'SHUTDOWN NOSAVE' | 'FLUSHALL'): Promise<void> {
+    const { hostname, port } = new URL(this.details().redisUrl)
+    return new Promise((resolve) => {
+      const socket = connect(Number(port), hostname, () => socket.end(`${command}\r\n`))
+      socket.once('error', () => resolve())
+      socket.once('close', () => resolve())
+      socket.resume()
+    })
+  }
+}
