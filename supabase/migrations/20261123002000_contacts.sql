@@ -83,9 +83,19 @@ create table if not exists public.xero_contact_wants (
   taken_at timestamptz
 );
 
+-- The latest dry run of a sync.
+create table if not exists public.xero_contact_plan (
+  client_id uuid primary key,
+  command_id uuid not null,
+  action text not null,
+  row jsonb not null,
+  made_at timestamptz not null default now()
+);
+
 alter table public.xero_contacts enable row level security;
 alter table public.xero_contact_wants enable row level security;
-revoke all on public.xero_contacts, public.xero_contact_wants from anon, authenticated;
+alter table public.xero_contact_plan enable row level security;
+revoke all on public.xero_contacts, public.xero_contact_wants, public.xero_contact_plan from anon, authenticated;
 
 -- A text as Xero compares names: without case, accents and double spaces.
 create or replace function public.sync_fold(p_text text) returns text
@@ -570,6 +580,27 @@ begin
   end loop;
   return adopted;
 end $$;
+
+-- ---------------------------------------------------------------- dry run
+
+create or replace function public.sync_contact_plan_keep(p_command_id uuid, p_rows text) returns void
+language sql security definer set search_path = public, pg_temp as $$
+  delete from xero_contact_plan where command_id <> p_command_id;
+  insert into xero_contact_plan (client_id, command_id, action, row)
+  select (r ->> 'clientId')::uuid, p_command_id, r ->> 'action', r from jsonb_array_elements(p_rows::jsonb) r
+  on conflict (client_id) do update set command_id = excluded.command_id, action = excluded.action, row = excluded.row, made_at = now()
+$$;
+
+create or replace function public.sync_contact_plan_list(p_action text, p_after uuid, p_limit int) returns jsonb
+language sql stable security definer set search_path = public, pg_temp as $$
+  select jsonb_build_object(
+    'items', coalesce((select jsonb_agg(p.row order by p.client_id) from (
+      select * from xero_contact_plan where (p_action is null or action = p_action) and (p_after is null or client_id > p_after)
+      order by client_id limit p_limit) p), '[]'),
+    'total', (select count(*) from xero_contact_plan where p_action is null or action = p_action),
+    'commandId', (select id from commands where name = 'contacts.plan' and state = 'done' order by finished_at desc limit 1),
+    'madeAt', (select finished_at from commands where name = 'contacts.plan' and state = 'done' order by finished_at desc limit 1))
+$$;
 
 -- ---------------------------------------------------------------- a person's answers
 

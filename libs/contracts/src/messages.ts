@@ -38,6 +38,8 @@ export const messages = {
       weekly: z.boolean().optional(),
     }),
   ),
+  /** A dry run of contacts.sync. */
+  'contacts.plan': job('contact-sync', z.strictObject({})),
   'contacts.push': command('contact-sync', z.strictObject({ clientIds: z.array(id).min(1).max(500) })),
   'contacts.pull': command('contact-sync', z.strictObject({ contactIds: z.array(id).min(1).max(500) })),
   'items.import': job('item-sync', z.strictObject({})),

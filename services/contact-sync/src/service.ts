@@ -3,6 +3,7 @@ import { defineService, jobsOf } from '@afo/service'
 import { z } from 'zod'
 import { createStore } from './adapters/store.js'
 import { createContacts } from './adapters/xero.js'
+import { planContacts } from './handlers/plan.js'
 import { pullContacts } from './handlers/pull.js'
 import { pushClients } from './handlers/push.js'
 import { syncContacts } from './handlers/sync.js'
@@ -27,6 +28,7 @@ export const contactSync = defineService({
     return {
       handlers: {
         'contacts.sync': job(syncContacts(ports)),
+        'contacts.plan': job(planContacts(ports)),
         'contacts.push': pushClients(ports),
         'contacts.pull': pullContacts(ports),
       },

@@ -224,6 +224,58 @@ describe('contacts without a client', () => {
   })
 })
 
+test('a dry run says what would happen to whom, field by field, and writes nothing', async () => {
+  const [linked = ''] = await addClients(rig, [{ name: 'Linked', phone: '1', city: 'A' }])
+  await sync()
+  person().editContact((await contactOf(rig, linked))?.ContactID ?? '', {
+    FirstName: 'F',
+    Addresses: [{ AddressType: 'STREET', City: 'C' }],
+  })
+  await editClient(rig, linked, { phone: '2', city: 'B' })
+  const { ContactID: acme } = person().createContact({ Name: 'Acme', EmailAddress: 'info@acme.example' })
+  for (const Name of ['S1', 'S2']) person().createContact({ Name, EmailAddress: 's@s.example' })
+  const [byName = '', fresh = '', several = '', long = ''] = await addClients(rig, [
+    { name: 'ACME', phone: '7' },
+    { name: 'Fresh', email: 'f@f.example' },
+    { name: 'Several', email: 's@s.example' },
+    { name: 'x'.repeat(300) },
+  ])
+  const before = [contacts(rig), await rig.sql('select * from clients order by id')]
+  calls(rig)
+  expect(await rig.run('contacts.plan')).toMatchObject({
+    state: 'done',
+    result: { link: 1, create: 1, ask: 1, change: 1, refuse: 1 },
+  })
+  expect(calls(rig)).toEqual({ 'GET /Contacts': 1 })
+  expect([contacts(rig), await rig.sql('select * from clients order by id')]).toEqual(before)
+  const { items, total, madeAt } = await rig.db.rpc('sync_contact_plan_list', {
+    p_action: null,
+    p_after: null,
+    p_limit: 9,
+  })
+  expect([total, madeAt]).toEqual([5, expect.any(String)])
+  const planned = (id: string) => items.find((item) => item.clientId === id)
+  expect(planned(linked)).toMatchObject({ action: 'change', name: 'Linked' })
+  expect(planned(linked)?.fields).toEqual(
+    expect.arrayContaining([
+      { field: 'phone', ours: '2', theirs: '1', goes: 'to-xero' },
+      { field: 'first_name', ours: null, theirs: 'F', goes: 'to-us' },
+      { field: 'city', ours: 'B', theirs: 'C', goes: 'asked' },
+    ]),
+  )
+  expect(planned(byName)).toMatchObject({ action: 'link', contactId: acme, reason: 'name' })
+  expect(planned(byName)?.fields).toEqual(
+    expect.arrayContaining([
+      { field: 'name', ours: 'ACME', theirs: 'Acme', goes: 'asked' },
+      { field: 'phone', ours: '7', theirs: null, goes: 'to-xero' },
+      { field: 'email', ours: null, theirs: 'info@acme.example', goes: 'to-us' },
+    ]),
+  )
+  expect(planned(fresh)).toMatchObject({ action: 'create' })
+  expect(planned(several)).toMatchObject({ action: 'ask', reason: 'several' })
+  expect(planned(long)).toMatchObject({ action: 'refuse' })
+})
+
 describe('switches', () => {
   test('off to Xero: nothing is written; switched on, what waited goes', async () => {
     await setSync(rig, { contactsToXero: false })

@@ -104,6 +104,17 @@ export const clientStanding = z.object({
 })
 export type ClientStanding = z.infer<typeof clientStanding>
 
+/** What a sync would do with a client. `reason`: what it is linked by, why a person is asked, or why it is refused. */
+export const plannedClient = z.object({
+  clientId: id,
+  name: z.string(),
+  action: z.enum(['link', 'create', 'ask', 'change', 'refuse']),
+  contactId: z.string().nullable(),
+  reason: z.string().nullable(),
+  fields: z.array(z.object({ field, ours: value, theirs: value, goes: z.enum(['to-xero', 'to-us', 'asked']) })),
+})
+export type PlannedClient = z.infer<typeof plannedClient>
+
 const ids = z.array(id)
 const contactIds = z.array(z.string())
 
@@ -195,6 +206,13 @@ export const contactRpcs = {
   sync_contacts_adopt_customers: rpc(
     z.object({ p_limit: z.int() }),
     z.array(z.object({ clientId: id, contactId: z.string() })),
+  ),
+
+  sync_contact_plan_keep: rpc(z.object({ p_command_id: id, p_rows: z.array(plannedClient) }), z.null()),
+  /** The latest plan, for the gateway; `commandId` is null where none was made. */
+  sync_contact_plan_list: rpc(
+    z.object({ p_action: plannedClient.shape.action.nullable(), ...keyset }),
+    listOf(plannedClient).extend({ commandId: id.nullable(), madeAt: instantText.nullable() }),
   ),
 
   // A person's answers, for the gateway. Each changes rows alone; `contacts.push` of the clients answered carries it to Xero at once.

@@ -6,16 +6,19 @@ import {
   type XeroApi,
   type XeroContact,
 } from '@afo/xero'
-import type { Contacts } from '../ports.js'
+import type { Call } from '../ports.js'
 
 /** Greatest number of ids that one call takes. */
 const idsAtOnce = 40
 
 type Results = readonly ElementResult<XeroContact>[]
 
-export function createContacts(xero: XeroApi): Contacts {
+export type Contacts = ReturnType<typeof createContacts>
+
+/** Xero's contacts. Everything throws AppError for what Xero or the way to it did. */
+export function createContacts(xero: XeroApi) {
   return {
-    page: async ({ since, page }, options) =>
+    page: async ({ since, page }: { since: string | null; page: number }, options: Call) =>
       expectOk(
         await xero.contacts.list(
           {
@@ -28,7 +31,7 @@ export function createContacts(xero: XeroApi): Contacts {
           options,
         ),
       ),
-    byIds: async (ids, options) => {
+    byIds: async (ids: readonly string[], options: Call) => {
       const found: XeroContact[] = []
       for (let i = 0; i < ids.length; i += idsAtOnce) {
         const some = ids.slice(i, i + idsAtOnce)
@@ -37,8 +40,10 @@ export function createContacts(xero: XeroApi): Contacts {
       }
       return found
     },
-    create: (contacts, options) => whole(contacts, (some) => xero.contacts.create(some, options)),
-    update: (contacts, options) => whole(contacts, (some) => xero.contacts.upsert(some, options)),
+    create: (contacts: readonly ContactWrite[], options: Call) =>
+      whole(contacts, (some) => xero.contacts.create(some, options)),
+    update: (contacts: readonly ContactWrite[], options: Call) =>
+      whole(contacts, (some) => xero.contacts.upsert(some, options)),
   }
 }
 

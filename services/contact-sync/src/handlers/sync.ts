@@ -31,7 +31,7 @@ export const syncContacts =
       return { result: { summary: 'The weekly reconcile is switched off in the settings' } }
 
     await readChanges(run, full)
-    total = await ports.store.waiting({ push, pull })
+    total = await ports.store.waiting(push, pull)
     await ctx.progress(0, total)
     await followMerges(run)
     await linkClients(run)

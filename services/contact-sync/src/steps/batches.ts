@@ -1,5 +1,5 @@
 import type { ExchangePlan } from '../core/exchange.js'
-import type { Run } from './run.js'
+import { type Run, settle } from './run.js'
 import { writeBatch } from './write.js'
 
 /** Xero's recommendation for one write. */
@@ -8,12 +8,13 @@ const batchSize = 50
 const atOnce = 4
 
 export interface Batches {
+  /** Keeps what needs no write at once, and gathers what does. */
   add(plans: readonly ExchangePlan[]): Promise<void>
   /** Writes the rest and waits for all. */
   end(): Promise<void>
 }
 
-/** Gathers plans into full batches and writes several at a time; never more in memory than that. The first failure ends it once the others are done. */
+/** Carries plans out: gathered into full batches, several written at a time; never more in memory than that. The first failure ends it once the others are done. */
 export function inBatches(run: Run): Batches {
   let open: ExchangePlan[] = []
   const failures: unknown[] = []
@@ -31,7 +32,12 @@ export function inBatches(run: Run): Batches {
   }
   return {
     async add(plans) {
-      open.push(...plans)
+      const ended = plans.filter((plan) => plan.write === null)
+      await settle(
+        run,
+        ended.map((plan) => plan.outcome),
+      )
+      open.push(...plans.filter((plan) => plan.write !== null))
       while (open.length >= batchSize) {
         start(open.slice(0, batchSize))
         open = open.slice(batchSize)

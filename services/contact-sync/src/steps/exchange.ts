@@ -1,25 +1,21 @@
+import type { DueQuery } from '../adapters/store.js'
 import { planExchange } from '../core/exchange.js'
 import { inBatches } from './batches.js'
-import { pageSize, pages, type Run, settle } from './run.js'
+import { pageSize, pages, type Run } from './run.js'
+
+/** Whom an exchange is about, within what the switches allow. */
+export const dueFor = ({ switches, clientIds, contactIds }: Run): DueQuery => ({
+  push: switches.contactsToXero,
+  pull: switches.contactsFromXero,
+  archive: switches.archiveInXero,
+  clientIds,
+  contactIds,
+})
 
 /** Merges every linked client that changed on either side, and writes what either side lacks. */
 export async function exchange(run: Run): Promise<void> {
-  const { switches, clientIds, contactIds } = run
-  const query = {
-    push: switches.contactsToXero,
-    pull: switches.contactsFromXero,
-    archive: switches.archiveInXero,
-    clientIds,
-    contactIds,
-  }
   const batches = inBatches(run)
-  for await (const page of pages((after) => run.ports.store.due(after, pageSize, query))) {
-    const plans = page.map((client) => planExchange(client, switches))
-    await settle(
-      run,
-      plans.filter((p) => !p.write).map((p) => p.outcome),
-    )
-    await batches.add(plans.filter((p) => p.write))
-  }
+  for await (const page of pages((after) => run.ports.store.due(after, pageSize, dueFor(run))))
+    await batches.add(page.map((client) => planExchange(client, run.switches)))
   await batches.end()
 }

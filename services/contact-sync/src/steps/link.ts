@@ -2,7 +2,7 @@ import type { UnlinkedClient } from '@afo/contracts'
 import { planCreate } from '../core/exchange.js'
 import { planLink } from '../core/link.js'
 import { inBatches } from './batches.js'
-import { pageSize, pages, type Run, sayLinked, sayUnmatched, settle } from './run.js'
+import { pageSize, pages, type Run, sayLinked, sayUnmatched } from './run.js'
 
 /** Links moved by a merge in Xero. */
 export async function followMerges(run: Run): Promise<void> {
@@ -22,12 +22,7 @@ export async function linkClients(run: Run): Promise<void> {
     for await (const page of pages((after) => run.ports.store.unlinked(after, pageSize, run.clientIds))) {
       const sorted = await linkPage(run, page)
       waiting += sorted.waiting
-      const plans = run.switches.contactsToXero ? sorted.create.map(planCreate) : []
-      await settle(
-        run,
-        plans.filter((p) => !p.write).map((p) => p.outcome),
-      )
-      await batches.add(plans.filter((p) => p.write))
+      if (run.switches.contactsToXero) await batches.add(sorted.create.map(planCreate))
     }
     await batches.end()
     if (waiting === 0 || round === 2) return
