@@ -16,7 +16,7 @@ const made = {
     return environmentExample(load)
   },
   'docs/TROUBLESHOOTING.md': async () => {
-    const { failures } = await load('libs/contracts/dist/failures.js')
+    const { failures } = await load('libs/contracts/dist/failures/index.js')
     const rows = Object.entries(failures).map(
       ([code, { title, meaning, remedy, retryable, owner }]) =>
         `| ${code} | **${title}.** ${meaning} | ${remedy} | ${owner} | ${retryable ? 'yes' : 'no'} |`,

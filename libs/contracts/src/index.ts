@@ -1,5 +1,5 @@
 export * from './envelope.js'
-export * from './failures.js'
+export * from './failures/index.js'
 export * from './internal/xero-auth.js'
 export * from './messages.js'
 export * from './rest/index.js'

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { failureCodes } from '../failures.js'
+import { failureCodes } from '../failures/index.js'
 import { invoiceLine } from '../rpc/invoicing.js'
 import { dateText, decimalText, id, invoiceStatusChoice } from '../text.js'
 import { endpoint } from './endpoint.js'

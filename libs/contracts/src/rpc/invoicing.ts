@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { failureCodes } from '../failures.js'
+import { failureCodes } from '../failures/index.js'
 import { dateText, decimalText, id, instantText, invoiceStatusChoice, paymentStatus } from '../text.js'
 import { failureReport } from './common.js'
 import { rpc } from './define.js'

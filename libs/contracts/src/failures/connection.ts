@@ -1,0 +1,19 @@
+import { entry, type FailureEntry } from './entry.js'
+
+/** AFO-1xx: the connection to Xero. */
+export const connection = {
+  'AFO-101': entry(
+    'office',
+    false,
+    'Xero is not connected',
+    'The connection to Xero was removed or has expired.',
+    'Open Settings > Xero and connect again. What waits goes on by itself.',
+  ),
+  'AFO-102': entry(
+    'office',
+    false,
+    'Xero has not granted enough access',
+    'The connection lacks a permission that this step needs.',
+    'Open Settings > Xero, disconnect, and connect again, allowing everything that is asked for.',
+  ),
+} as const satisfies Record<string, FailureEntry>

@@ -1,0 +1,19 @@
+import { entry, type FailureEntry } from './entry.js'
+
+/** AFO-5xx: payment status. */
+export const payments = {
+  'AFO-501': entry(
+    'accountant',
+    false,
+    'The invoice is gone from Xero',
+    'Xero no longer knows the invoice.',
+    'Look for it in Xero. If it was removed on purpose, its hours can be billed anew.',
+  ),
+  'AFO-502': entry(
+    'accountant',
+    false,
+    'The invoice was changed in Xero',
+    'Its total differs from what was sent. It is shown as it is in Xero and not overwritten.',
+    'Check the invoice in Xero.',
+  ),
+} as const satisfies Record<string, FailureEntry>
