@@ -3,10 +3,20 @@ import { AppError, type ErrorKind } from '@afo/kit'
 /** What supabase-js answers beside data: PostgREST's error and the HTTP status (0 where no answer came). */
 export interface DatabaseFailure {
   readonly status: number
-  readonly error: { readonly code?: string | undefined; readonly message: string; readonly details?: string | null | undefined }
+  readonly error: {
+    readonly code?: string | undefined
+    readonly message: string
+    readonly details?: string | null | undefined
+  }
 }
 
-const kindByStatus: Readonly<Record<number, ErrorKind>> = { 400: 'invalid', 404: 'invalid', 409: 'notReady', 422: 'rejected', 429: 'throttled' }
+const kindByStatus: Readonly<Record<number, ErrorKind>> = {
+  400: 'invalid',
+  404: 'invalid',
+  409: 'notReady',
+  422: 'rejected',
+  429: 'throttled',
+}
 
 /**
  * A failed call as an AppError, by status and code. Functions of ours raise with a code of their own (`sync_fail`) and reach the caller with it;
@@ -18,7 +28,13 @@ export function databaseError(what: string, { status, error }: DatabaseFailure):
   const kind = ours ? kindByStatus[status] : undefined
   if (kind) return new AppError(kind, error.message, { code, status })
   if (status === 0 || status >= 500 || status === 429) {
-    return new AppError('unavailable', `The database did not answer ${what}`, { code: 'database-unavailable', cause: error })
+    return new AppError('unavailable', `The database did not answer ${what}`, {
+      code: 'database-unavailable',
+      cause: error,
+    })
   }
-  return new AppError('bug', `The database refused ${what}: ${error.message}`, { cause: error, details: { code, status } })
+  return new AppError('bug', `The database refused ${what}: ${error.message}`, {
+    cause: error,
+    details: { code, status },
+  })
 }
