@@ -46,6 +46,7 @@ export function startConsumer(
     for (const reader of readers) reader.wake()
     // A running read is waited for: cutting it off would leave what Redis has handed over pending for a whole lease.
     await Promise.all(reading)
+    for (const reader of readers) reader.giveBack()
     const held = readers.flatMap(({ holding }) => holding.all())
     const over = new AbortController()
     const settled = Promise.all(held.map((one) => one.settled)).then(() => over.abort())

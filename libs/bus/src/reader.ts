@@ -6,8 +6,12 @@ import { handle, type Working } from './handling.js'
 import { type Held, Holding } from './holding.js'
 import * as scripts from './scripts.js'
 
-/** What has ended and Redis hasn't been told yet may be this many times the concurrency. */
-const UNTOLD = 10
+/** Messages in hand at most, with those that have ended and Redis hasn't been told of. */
+const MOST = 1_000
+/** Where a handling takes less than this on the average, so many messages are read ahead. */
+const QUICK_MS = 2
+const NOT_QUICK_MS = 10
+const AHEAD = 50
 
 /** Reads one lane in batches as large as there is room for, and takes each message to its end. */
 export class Reader {
@@ -16,7 +20,11 @@ export class Reader {
   readonly #keys: readonly string[]
   readonly #blocking: Connection
   readonly #concurrency: number
+  readonly #queue: Held[] = []
   #running = 0
+  /** Moving average of handling times. */
+  #paceMs = NOT_QUICK_MS
+  #startedAt = 0
   #hasGroups = false
   #shut = 0
   #claimAt = 0
@@ -38,6 +46,7 @@ export class Reader {
   async turn(): Promise<number> {
     const { settings, options } = this.working
     this.turnedAt = performance.now()
+    if (performance.now() - this.#startedAt > settings.blockMs) this.giveBack()
     if (this.#room() <= 0) {
       await this.#roomAgain()
       return 0
@@ -65,12 +74,22 @@ export class Reader {
     this.#wake?.()
   }
 
+  /** What was read ahead and is held up by something slow after all is for others to take. */
+  giveBack(): void {
+    if (this.#queue.length === 0) return
+    this.#paceMs = NOT_QUICK_MS
+    for (const held of this.#queue.splice(0)) {
+      held.settled = this.holding.settle(held, { to: 'delayed', json: held.raw, delayMs: 0 })
+    }
+  }
+
   close(): void {
     this.#blocking.close()
   }
 
   #room(): number {
-    return Math.min(this.#concurrency - this.#running, this.#concurrency * UNTOLD - this.holding.size)
+    const ahead = this.#paceMs < QUICK_MS ? AHEAD : 0
+    return Math.min(this.#concurrency + ahead - this.#running - this.#queue.length, MOST - this.holding.size)
   }
 
   /** Once the others that end in the same turn of the event loop have too, so that a whole batch can be read. */
@@ -147,14 +166,24 @@ export class Reader {
     const raw = fields[0] === 'm' ? String(fields[1]) : JSON.stringify(fields)
     const shared = this.lane.shared && key === this.lane.key
     const held: Held = { key, shared, id, raw, deliveries, controller: new AbortController() }
-    if (this.holding.add(held)) held.settled = this.#run(held)
+    if (this.holding.add(held)) this.#queue.push(held)
+    this.#runNext()
   }
 
-  /** Once the effects are done the next message is read, while Redis is told of them. */
+  #runNext(): void {
+    const held = this.#running < this.#concurrency ? this.#queue.shift() : undefined
+    if (held) held.settled = this.#run(held)
+  }
+
+  /** Once the effects are done the next message is taken up, while Redis is told of them. */
   async #run(held: Held): Promise<void> {
     this.#running++
+    const startedAt = performance.now()
+    this.#startedAt = startedAt
     const end = await handle(held, this.working)
+    this.#paceMs += (performance.now() - startedAt - this.#paceMs) / 10
     this.#running--
+    this.#runNext()
     this.wake()
     await this.holding.settle(held, end)
   }

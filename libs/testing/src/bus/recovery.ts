@@ -228,6 +228,36 @@ export function recovery(harness: () => Harness): void {
       expect(new Set(handled.map((line) => line.split(' ')[1])).size).toBe(8)
     })
 
+    it('reads ahead where handling is quick, and gives back what something slow then holds up', async () => {
+      const first = await harness().open('invoicing', { leaseMs: 60_000 })
+      const handled: string[] = []
+      let release: (value?: unknown) => void = () => undefined
+      const slow = new Promise((resolve) => {
+        release = resolve
+      })
+      first.consume({
+        concurrency: 1,
+        handlers: {
+          'invoices.settle': async ({ key }) => {
+            if (key === 'slow') await slow
+            handled.push(`first ${key}`)
+            return []
+          },
+        },
+      })
+      await first.publish(many(100, settle), cause)
+      await until(() => expect(handled).toHaveLength(100))
+      await first.publish([settle('slow'), ...many(20, settle)], cause)
+      await until(async () => expect((await first.figures())[0]?.pending).toBe(21))
+      await until(async () => expect((await first.figures())[0]).toMatchObject({ pending: 1, delayed: 20 }))
+      const second = await harness().open('invoicing')
+      second.consume({ handlers: { 'invoices.settle': noting(handled, ({ key }) => `second ${key}`) } })
+      await until(() => expect(handled.filter((line) => line.startsWith('second'))).toHaveLength(20))
+      release()
+      await until(() => expect(handled).toContain('first slow'))
+      expect(handled).toHaveLength(121)
+    })
+
     it('stops at the deadline: what still runs is told so and begins again elsewhere, on the same attempt', async () => {
       const first = await harness().open('invoicing', { leaseMs: 60_000 })
       let begun = false
