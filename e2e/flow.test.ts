@@ -1,3 +1,4 @@
+import { processEnvironment } from '@afo/kit'
 import { type Report, tellStory } from '@afo/sandbox/story'
 import { type TestStack, testStack } from '@afo/testing'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -45,6 +46,11 @@ describe('the whole job', () => {
     expect(count(/Items/)).toBe(1)
     expect(count(/^(PUT|POST) \/Invoices/)).toBeLessThanOrEqual(2 * report.invoices.length)
     expect(count(/^GET \/(Organisation|Accounts|TaxRates|TrackingCategories)/)).toBeLessThanOrEqual(8)
+  })
+
+  test.runIf(processEnvironment().XERO_OPENAPI)('every request and every answer is as Xero documents it', async () => {
+    const found = await (await fetch(`${stack.details().xeroUrl}/_sandbox/violations`)).json()
+    expect(found).toEqual({ checked: true, violations: [] })
   })
 
   test.each(replicated)('three of %s share the work', async (name) => {
