@@ -335,13 +335,15 @@ language sql stable security definer set search_path = public, pg_temp as $$
   select coalesce(jsonb_agg(sync_invoice_json(i) order by i.number), '[]') from invoices i where i.id in (select jsonb_array_elements_text(p_ids::jsonb)::uuid)
 $$;
 
--- What a crash or a lost Redis left behind: unfinished invoices that nobody works on, notes not written. Each is named once per `p_again_ms`.
-create or replace function public.sync_invoices_stale(p_again_ms bigint, p_limit int) returns jsonb
+-- What a crash or a lost Redis left behind: unfinished invoices that nobody works on, and notes not written, which may well wait their turn for long.
+-- Each is named once per `p_again_ms`, or `p_note_again_ms`.
+create or replace function public.sync_invoices_stale(p_again_ms bigint, p_note_again_ms bigint, p_limit int) returns jsonb
 language sql security definer set search_path = public, pg_temp as $$
   with stale as (
     select id from invoices
     where (state in ('claimed', 'sending', 'unknown') or (state = 'issued' and note_text is not null and note_written_at is null))
-      and coalesce(wait_until, '-infinity') <= now() and coalesce(asked_at, updated_at) <= now() - p_again_ms * interval '1 millisecond'
+      and coalesce(wait_until, '-infinity') <= now()
+      and coalesce(asked_at, updated_at) <= now() - case state when 'issued' then p_note_again_ms else p_again_ms end * interval '1 millisecond'
     order by number limit p_limit for update skip locked
   ), asked as (
     update invoices i set asked_at = now() from stale where i.id = stale.id returning i.id
@@ -432,6 +434,27 @@ begin
   perform sync_failures_resolve('invoice', jsonb_build_array(p_id)::text, null);
   insert into audit_log (actor, action, target, details) values (p_by, 'invoice.voided', p_id::text, jsonb_build_object('xeroStatus', p_xero_status));
   return true;
+end $$;
+
+-- ---------------------------------------------------------------- go-live
+
+-- Marks work as billed outside of this product (or, with p_elsewhere false, as not): these timesheets, or all of a cost centre (null: of every one) up to
+-- a day. What is on an invoice of ours stays as it is. Answers how many changed.
+create or replace function public.sync_timesheets_billed_elsewhere(p_ids text, p_cost_center_id uuid, p_up_to date, p_elsewhere boolean, p_by text) returns int
+language plpgsql security definer set search_path = public, pg_temp as $$
+declare
+  changed int;
+begin
+  if p_ids is null and p_up_to is null then perform sync_fail(400, 'too-much', 'Name the timesheets, or a day up to which all are meant'); end if;
+  update timesheets set billed_elsewhere_at = case when p_elsewhere then now() end
+    where not invoiced and invoice_id is null and (billed_elsewhere_at is null) = p_elsewhere
+      and (p_ids is null or id in (select jsonb_array_elements_text(p_ids::jsonb)::uuid))
+      and (p_cost_center_id is null or cost_center_id = p_cost_center_id)
+      and (p_up_to is null or work_date <= p_up_to);
+  get diagnostics changed = row_count;
+  insert into audit_log (actor, action, target, details) values (p_by, 'timesheets.billed-elsewhere', p_cost_center_id::text,
+    jsonb_build_object('elsewhere', p_elsewhere, 'upTo', p_up_to, 'timesheets', changed));
+  return changed;
 end $$;
 
 -- ---------------------------------------------------------------- reference data

@@ -33,6 +33,8 @@ export const timesOf = (scale: TimeScale) => ({
   /** How old what is kept of accounts, tax rates and lock dates may be. */
   referenceMs: scale.ms(15 * minute),
   sweepMs: scale.ms(minute / 2, 500),
+  /** Notes wait their turn behind everything else; only after this is one taken for lost. */
+  noteAgainMs: scale.ms(60 * minute),
 })
 
 export interface Ports {

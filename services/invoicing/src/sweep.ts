@@ -15,7 +15,7 @@ export async function runSweep(ports: SweepPorts, signal: AbortSignal): Promise<
 
 async function sweep({ store, say, command, times, log }: SweepPorts): Promise<void> {
   await resume({ store, command }, null)
-  const stale = await store.stale(times.leaseMs)
+  const stale = await store.stale({ againMs: times.leaseMs, noteAgainMs: times.noteAgainMs })
   if (stale.length > 0) log.info({ invoices: stale.length }, 'left behind, to be settled')
   for (let at = 0; at < stale.length; at += perBatch) {
     const id = newId()

@@ -129,6 +129,14 @@ export class Company {
     )
   }
 
+  /** Makes the service know the organisation, so that what follows costs only what it itself needs. */
+  async warm(): Promise<void> {
+    await this.job({ sheets: [{ hours: '1' }] })
+    await this.create()
+    await this.settled()
+    await this.rig.sql('delete from timesheets')
+  }
+
   async clear(): Promise<void> {
     const { control } = this.rig.xero
     control.clearFaults()

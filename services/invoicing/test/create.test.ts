@@ -161,3 +161,29 @@ test('Xero refuses to void what has a payment, and its words are told', async ()
   })
   expect((await it.invoices())[0]?.state).toBe('issued')
 })
+
+test('what was billed elsewhere is never billed here: one, or all up to a day; taken back, it is billable again', async () => {
+  const { costCenterId } = await it.job({
+    sheets: [
+      { hours: '1', date: '2026-10-30' },
+      { hours: '2', date: '2026-11-02' },
+    ],
+  })
+  const mark = (over: object) =>
+    it.rig.db.rpc('sync_timesheets_billed_elsewhere', {
+      p_ids: null,
+      p_cost_center_id: costCenterId,
+      p_up_to: '2026-10-31',
+      p_elsewhere: true,
+      p_by: 'test',
+      ...over,
+    })
+  await expect(mark({ p_up_to: null })).rejects.toMatchObject({ kind: 'invalid', code: 'too-much' })
+  expect([await mark({}), await mark({})]).toEqual([1, 0])
+  await it.create({ costCenterId })
+  expect(await it.invoices()).toMatchObject([{ net: '191.00' }])
+  expect(await mark({ p_up_to: '2026-12-31' })).toBe(0)
+  expect(await mark({ p_elsewhere: false })).toBe(1)
+  await it.create({ costCenterId })
+  expect(await it.invoices()).toMatchObject([{ net: '191.00' }, { net: '95.50' }])
+})

@@ -220,7 +220,7 @@ export const invoicingRpcs = {
   ),
   sync_invoices_of_command: rpc(z.object({ p_command_id: id }), z.array(reported)),
   sync_invoices_read: rpc(z.object({ p_ids: z.array(id) }), z.array(invoiceWork)),
-  sync_invoices_stale: rpc(z.object({ p_again_ms: z.int(), p_limit: z.int() }), z.array(id)),
+  sync_invoices_stale: rpc(z.object({ p_again_ms: z.int(), p_note_again_ms: z.int(), p_limit: z.int() }), z.array(id)),
   sync_billing_held: rpc(z.object({ p_held: z.array(heldBilling) }), none),
   sync_invoice_waits_ready: rpc(
     z.object({ p_client_id: id.nullable() }),
@@ -235,6 +235,17 @@ export const invoicingRpcs = {
   sync_invoice_void: rpc(
     z.object({ p_id: id, p_xero_status: z.string(), p_by: z.string(), p_said: z.boolean() }),
     z.boolean(),
+  ),
+  /** @throws AppError `invalid` when neither timesheets nor a day are named */
+  sync_timesheets_billed_elsewhere: rpc(
+    z.object({
+      p_ids: z.array(id).nullable(),
+      p_cost_center_id: id.nullable(),
+      p_up_to: dateText.nullable(),
+      p_elsewhere: z.boolean(),
+      p_by: z.string(),
+    }),
+    z.int(),
   ),
   sync_reference_read: rpc(
     z.object({ p_names: z.array(z.string()) }),

@@ -59,8 +59,9 @@ export const createStore = (db: Db) => ({
       ? []
       : (await db.rpc('sync_invoices_settle', { p_outcomes: [...outcomes] })).map(({ id }) => id),
   ofCommand: (commandId: string) => db.rpc('sync_invoices_of_command', { p_command_id: commandId }),
-  /** What a crash left behind, each named once per `againMs`. */
-  stale: (againMs: number) => db.rpc('sync_invoices_stale', { p_again_ms: againMs, p_limit: 500 }),
+  /** What a crash left behind, each named once per `againMs`; a note that isn't written, once per `noteAgainMs`. */
+  stale: ({ againMs, noteAgainMs }: { againMs: number; noteAgainMs: number }) =>
+    db.rpc('sync_invoices_stale', { p_again_ms: againMs, p_note_again_ms: noteAgainMs, p_limit: 500 }),
   /** What waited for this client's contact (null: for any) and needn't any more. */
   waitsReady: (clientId: string | null) => db.rpc('sync_invoice_waits_ready', { p_client_id: clientId }),
   dropWait: (id: string) => db.rpc('sync_invoice_waits_drop', { p_ids: [id] }),
