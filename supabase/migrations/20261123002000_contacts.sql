@@ -169,6 +169,12 @@ $$;
 
 -- ---------------------------------------------------------------- what Xero has
 
+create or replace function public.sync_contact_json(x public.xero_contacts) returns jsonb
+language sql stable set search_path = public, pg_temp as $$
+  select jsonb_build_object('contactId', x.contact_id, 'contactNumber', x.contact_number, 'status', x.status, 'mergedTo', x.merged_to,
+    'isCustomer', x.is_customer, 'fields', x.fields, 'phones', x.phones, 'addresses', x.addresses, 'paymentTerms', x.payment_terms, 'updatedAt', x.updated_at)
+$$;
+
 -- Takes in contacts as Xero showed them. One that is equal isn't written (an echo costs nothing), an older sight never replaces a newer one.
 -- With a set, what was seen is marked with it. Answers how many differ from what was known.
 create or replace function public.sync_contacts_see(p_contacts text, p_set uuid default null) returns int
@@ -233,7 +239,7 @@ begin
       select client_id, origin, x.merged_to, hops + 1 from chain join xero_contacts x on x.contact_id = chain.target
       where x.merged_to is not null and hops < 20
     )
-    select distinct on (client_id) client_id, origin, target, t.fields, t.contact_number, o.id as holder
+    select distinct on (client_id) client_id, origin, target, sync_contact_json(t) as contact, o.id as holder
     from chain join xero_contacts t on t.contact_id = target left join clients o on o.xero_contact_id = target
     order by client_id, hops desc
   loop
@@ -243,8 +249,8 @@ begin
       delete from xero_matches where client_id = m.client_id;
       relinked := relinked || jsonb_build_object('clientId', m.client_id, 'from', m.origin, 'contactId', m.target);
     else
-      insert into xero_matches (client_id, reason, candidates) values (m.client_id, 'merged', jsonb_build_array(jsonb_build_object(
-        'contactId', m.target, 'contactNumber', m.contact_number, 'by', jsonb_build_array('merge'), 'linkedTo', m.holder, 'contested', false, 'fields', m.fields)))
+      insert into xero_matches (client_id, reason, candidates) values (m.client_id, 'merged', jsonb_build_array(m.contact || jsonb_build_object(
+        'by', jsonb_build_array('merge'), 'linkedTo', m.holder, 'contested', false)))
       on conflict (client_id) do nothing;
       if found then asked := asked || to_jsonb(m.client_id); end if;
     end if;
@@ -284,7 +290,7 @@ language sql stable security definer set search_path = public, pg_temp as $$
     union all
     select p.id, x.contact_id, 'name' from page p join xero_contacts x on x.name_key = p.name_key and x.status = 'ACTIVE'
   ), candidates as materialized (
-    select f.id, jsonb_agg(jsonb_build_object('contactId', x.contact_id, 'contactNumber', x.contact_number, 'fields', x.fields, 'by', f.by,
+    select f.id, jsonb_agg(sync_contact_json(x) || jsonb_build_object('by', f.by,
       'linkedTo', coalesce(
         (select l.id from clients l where l.xero_contact_id = x.contact_id and l.id <> f.id),
         (select l.id from clients l where l.id = x.numbered_for and l.id <> f.id)),
@@ -365,9 +371,7 @@ language sql stable security definer set search_path = public, pg_temp as $$
   select coalesce(jsonb_agg(jsonb_build_object(
       'clientId', c.id, 'revision', c.revision, 'syncedAt', c.xero_synced_at, 'changedAt', c.updated_at, 'ours', sync_client_fields(c),
       'base', coalesce(c.xero_snapshot, '{}'),
-      'contact', jsonb_build_object('contactId', x.contact_id, 'contactNumber', x.contact_number, 'status', x.status, 'mergedTo', x.merged_to,
-        'isCustomer', x.is_customer, 'fields', x.fields, 'phones', x.phones, 'addresses', x.addresses, 'paymentTerms', x.payment_terms,
-        'updatedAt', x.updated_at),
+      'contact', sync_contact_json(x),
       'version', x.version) order by c.id), '[]')
   from due join clients c on c.id = due.id join xero_contacts x on x.contact_id = due.contact_id
 $$;

@@ -8,7 +8,7 @@ export const bare = () => ({ organisations: [{ tenantId: crypto.randomUUID(), na
 export async function reset(rig: ServiceRig): Promise<void> {
   const { control } = rig.xero
   control.clearFaults()
-  control.person().store.contacts.clear()
+  books(rig).contacts.clear()
   await rig.sql(
     'truncate clients, xero_contacts, xero_contact_wants, xero_cursors, xero_failures, xero_conflicts, xero_matches, app_settings cascade',
   )
@@ -49,12 +49,19 @@ export async function client(rig: ServiceRig, id: string): Promise<ClientRow> {
   return JSON.parse(row.row)
 }
 
-export const contacts = (rig: ServiceRig) => rig.xero.control.person().store.contacts.sorted()
+/** What Xero holds, under the hood of the sandbox. */
+export function books(rig: ServiceRig) {
+  const [store] = rig.xero.control.world.stores
+  if (!store) throw new Error('no organisation')
+  return store
+}
+
+export const contacts = (rig: ServiceRig) => books(rig).contacts.sorted()
 
 /** The contact in Xero of a client. */
 export async function contactOf(rig: ServiceRig, clientId: string) {
   const { xero_contact_id } = await client(rig, clientId)
-  return rig.xero.control.person().store.contacts.get(xero_contact_id ?? '')
+  return books(rig).contacts.get(xero_contact_id ?? '')
 }
 
 export const openFailures = (rig: ServiceRig) =>

@@ -1,7 +1,19 @@
+import type { NewMessage } from '@afo/contracts'
 import { type ServiceRig, serviceRig } from '@afo/testing'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { contactSync } from '../src/service.js'
-import { addClients, bare, calls, client, contactOf, contacts, editClient, openFailures, reset } from './company.js'
+import {
+  addClients,
+  bare,
+  books,
+  calls,
+  client,
+  contactOf,
+  contacts,
+  editClient,
+  openFailures,
+  reset,
+} from './company.js'
 
 let rig: ServiceRig
 beforeAll(async () => {
@@ -22,7 +34,7 @@ describe('contacts.pull', () => {
     const { ContactID = '' } = (await contactOf(rig, id)) ?? {}
     person().editContact(ContactID, { FirstName: 'F' })
     calls(rig)
-    const message = { name: 'contacts.pull', key: ContactID, body: { contactIds: [ContactID] } } as const
+    const message: NewMessage = { name: 'contacts.pull', key: ContactID, body: { contactIds: [ContactID] } }
     await rig.bus.publish(
       Array.from({ length: 100 }, () => ({ ...message, id: crypto.randomUUID() })),
       { correlationId: crypto.randomUUID(), causationId: null, tenantId: null },
@@ -103,12 +115,11 @@ describe('reading', () => {
     const contact = await contactOf(rig, id)
     const lost = await contactOf(rig, gone)
     if (!contact || !lost) throw new Error('not linked')
-    const { store } = person()
     rig.xero.control.moveClock({ advanceMs: 900_000 })
     await sync()
     // Xero's lists of changes leave it out: its time didn't move.
-    store.contacts.put({ ...contact, FirstName: 'Silent' })
-    store.contacts.delete(lost.ContactID)
+    books(rig).contacts.put({ ...contact, FirstName: 'Silent' })
+    books(rig).contacts.delete(lost.ContactID)
     await sync()
     expect(await client(rig, id)).toMatchObject({ first_name: null })
     expect(await sync({ full: true, weekly: true })).toMatchObject({ state: 'done' })

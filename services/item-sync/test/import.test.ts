@@ -12,7 +12,8 @@ afterAll(() => rig?.close())
 beforeEach(async () => {
   await rig.sql('delete from activity_types')
   await rig.sql('delete from xero_failures')
-  for (const { ItemID } of rig.xero.control.person().store.items.sorted()) rig.xero.control.person().removeItem(ItemID)
+  for (const { ItemID } of rig.xero.control.world.stores[0]?.items.sorted() ?? [])
+    rig.xero.control.person().removeItem(ItemID)
 })
 
 const activities = () =>

@@ -31,10 +31,7 @@ export const seenContact = z.object({
 export type SeenContact = z.infer<typeof seenContact>
 
 /** A contact that a client may be. `by`: what they share; `contested`: another client without a contact shares it too. */
-export const candidate = z.object({
-  contactId: z.string(),
-  contactNumber: value,
-  fields: clientFields,
+export const candidate = seenContact.extend({
   by: z.array(z.enum(['number', 'email', 'name', 'merge'])),
   linkedTo: id.nullable(),
   contested: z.boolean(),

@@ -29,56 +29,30 @@ function tidyLines(text: string): string | null {
 }
 
 /** Xero's own limits, in characters (xero/facts §1.7 and its OpenAPI document). */
-const limits: Partial<Record<SyncedField, number>> = {
-  first_name: 255,
-  last_name: 255,
-  email: 255,
-  phone: 50,
-  mobile: 50,
-  city: 255,
-  region: 255,
-  postal_code: 50,
-  country: 50,
-  mailing_city: 255,
-  mailing_region: 255,
-  mailing_postal_code: 50,
-  mailing_country: 50,
-  tax_number: 50,
-  account_number: 50,
-}
-const maxName = 255
-const maxLine = 500
+const short = /^(phone|mobile|.*postal_code|.*country|tax_number|account_number)$/
+const limitOf = (field: SyncedField) => (short.test(field) ? 50 : /street$/.test(field) ? 500 : 255)
 
 const length = (text: string) => [...text].length
-const named = (field: SyncedField) => field.replaceAll('_', ' ')
+const named = (field: string) => field.replaceAll('_', ' ')
 
 /** Why these fields, already cleaned, can't go to Xero; null where they can. Nothing is ever cut to fit. */
 export function objection(fields: SomeFields): ContactFailure | null {
   if (fields.name === null) return fail('AFO-201', 'name', 'The client has no name.')
-  if (fields.name !== undefined && length(fields.name) > maxName) {
-    return fail(
-      'AFO-202',
-      'name',
-      `The name has ${length(fields.name)} characters; Xero takes ${maxName} at most. It was not cut.`,
-    )
-  }
   for (const field of syncedFields) {
     const value = fields[field]
     if (!value) continue
-    const max = limits[field]
-    if (max !== undefined && length(value) > max) {
-      return fail('AFO-206', field, `The ${named(field)} has ${length(value)} characters; Xero takes ${max} at most.`)
+    // Of an address each line counts for itself.
+    const longest = Math.max(...value.split('\n').map(length))
+    if (longest > limitOf(field)) {
+      const sentence = `The ${named(field)} has ${longest} characters; Xero takes ${limitOf(field)} at most. It was not cut.`
+      return fail(field === 'name' ? 'AFO-202' : 'AFO-206', field, sentence)
     }
-    if (/street$/.test(field) && value.split('\n').some((line) => length(line) > maxLine)) {
-      return fail('AFO-206', field, `A line of the ${named(field)} has more than ${maxLine} characters.`)
-    }
-    if (/country$/.test(field) && !/^[\p{L}\p{M} ]+$/u.test(value)) {
+    if (/country$/.test(field) && !/^[\p{L}\p{M} ]+$/u.test(value))
       return fail(
         'AFO-206',
         field,
-        `The ${named(field)} "${value}" has characters that are no letters; Xero takes letters alone.`,
+        `The ${named(field)} "${value}" has more than letters in it; Xero takes letters alone.`,
       )
-    }
   }
   return null
 }
@@ -92,24 +66,20 @@ export interface Taken {
 const plausibleEmail = /^[^\s@<>()[\],;:"]+@[^\s@<>()[\],;:"]+\.[^\s@<>()[\],;:".]+$/
 
 /** A refusal of Xero's in the catalogue's terms. Found out from the facts; Xero's words go along untouched and decide nothing. */
-export function diagnose(sent: SomeFields, taken: Taken, messages: readonly string[]): ContactFailure {
+export function diagnose(sent: SomeFields, taken: Taken | undefined, messages: readonly string[]): ContactFailure {
   const words = messages.join(' ') || 'Xero gave no reason.'
-  if (sent.name && taken.name) return fail('AFO-203', 'name', words)
-  if (sent.account_number && taken.accountNumber) return fail('AFO-207', 'account_number', words)
+  if (sent.name && taken?.name) return fail('AFO-203', 'name', words)
+  if (sent.account_number && taken?.accountNumber) return fail('AFO-207', 'account_number', words)
   // Xero takes plain ASCII addresses alone.
   if (sent.email && (!plausibleEmail.test(sent.email) || /[^\x21-\x7e]/.test(sent.email)))
     return fail('AFO-204', 'email', words)
   return fail('AFO-299', null, words)
 }
 
-export const archivedInXero = (changed: SomeFields): ContactFailure =>
-  fail(
-    'AFO-205',
-    null,
-    `The contact is archived in Xero, so this stays here alone: ${Object.keys(changed)
-      .map((f) => named(f as SyncedField))
-      .join(', ')}.`,
-  )
+export function archivedInXero(changed: SomeFields): ContactFailure {
+  const fields = Object.keys(changed).map(named).join(', ')
+  return fail('AFO-205', null, `The contact is archived in Xero, so this stays here alone: ${fields}.`)
+}
 
 const fail = (code: ContactFailure['code'], field: SyncedField | null, message: string): ContactFailure => ({
   code,

@@ -1,23 +1,19 @@
-import type {
-  ClientFields,
-  ContactFailure,
-  ExchangeOutcome,
-  LinkedClient,
-  SeenContact,
-  Settings,
-  SomeFields,
-  SyncedField,
-  UnlinkedClient,
+import {
+  type ContactFailure,
+  type ExchangeOutcome,
+  type LinkedClient,
+  type SeenContact,
+  type Settings,
+  type SomeFields,
+  syncedFields,
+  type UnlinkedClient,
 } from '@afo/contracts'
 import type { ContactWrite } from '@afo/xero'
 import { archivedInXero, clean, objection } from './clean.js'
 import { written } from './mapping.js'
 import { type Merge, merge } from './merge.js'
 
-export type Switches = Pick<
-  Settings<'sync'>,
-  'contactsToXero' | 'contactsFromXero' | 'archiveInXero' | 'owners' | 'unknownContacts' | 'weeklyReconcile'
->
+export type Switches = Settings<'sync'>
 
 /** What to do about one client. Without a write, `outcome` is the end of it; with one, it is what stands if Xero refuses. */
 export interface ExchangePlan {
@@ -30,7 +26,8 @@ export interface ExchangePlan {
   readonly before: SeenContact | null
 }
 
-const nothing = { contact: null, version: null, agreed: {}, take: {} }
+const unsettled = { clientSettled: false, contactSettled: false, agreed: {}, take: {}, conflicts: [] }
+const nowhere = { contactId: null, contact: null, version: null }
 const some = (fields: SomeFields) => Object.keys(fields).length > 0
 
 /** A client that Xero doesn't have yet. Its id becomes the ContactNumber, by which a lost answer is found again. */
@@ -43,16 +40,7 @@ export function planCreate({ clientId, revision, syncedAt, ours, number }: Unlin
     send,
     write: failure ? null : { contactNumber: number, ...written(send, { phones: [], addresses: [] }) },
     before: null,
-    outcome: {
-      ...nothing,
-      clientId,
-      revision,
-      contactId: null,
-      conflicts: [],
-      clientSettled: false,
-      contactSettled: false,
-      failure,
-    },
+    outcome: { clientId, revision, ...nowhere, ...unsettled, failure },
   }
 }
 
@@ -66,13 +54,15 @@ export function planExchange(client: LinkedClient, switches: Switches): Exchange
   const archived = contact.status !== 'ACTIVE'
   const failure: ContactFailure | null = !some(wanted) ? null : archived ? archivedInXero(wanted) : objection(wanted)
   const send = failure ? {} : wanted
-  const number =
-    switches.contactsToXero && !archived && contact.contactNumber === null ? { contactNumber: clientId } : {}
-  const writes = !failure && (some(send) || some(number as SomeFields))
+  const numbers = switches.contactsToXero && !archived && contact.contactNumber === null
+  const number = numbers ? { contactNumber: clientId } : {}
   return {
     client: { clientId, revision, syncedAt },
     send,
-    write: writes ? { contactID: contact.contactId, ...number, ...written(send, contact) } : null,
+    write:
+      !failure && (numbers || some(send))
+        ? { contactID: contact.contactId, ...number, ...written(send, contact) }
+        : null,
     before: contact,
     outcome: {
       clientId,
@@ -99,20 +89,13 @@ function sendable({ toXero }: Merge, { archiveInXero }: Switches): SomeFields {
 
 /** How a write ended well: what Xero has now is the new base. Another field that changed there meanwhile stays to be merged. */
 export function accepted({ send, before, outcome }: ExchangePlan, contact: SeenContact): ExchangeOutcome {
-  const fields = Object.keys(send) as SyncedField[]
-  const untouched = (Object.keys(contact.fields) as SyncedField[]).filter((field) => !fields.includes(field))
-  const agreed = before === null ? contact.fields : pick(contact.fields, fields)
-  return {
-    ...outcome,
-    contactId: contact.contactId,
-    contact,
-    version: null,
-    agreed: { ...outcome.agreed, ...agreed },
-    clientSettled: before === null || outcome.clientSettled,
-    contactSettled:
-      before === null || (outcome.contactSettled && untouched.every((f) => contact.fields[f] === before.fields[f])),
-    failure: null,
-  }
+  const { contactId, fields } = contact
+  const known = { ...outcome, contactId, contact, version: null, failure: null }
+  if (before === null) return { ...known, agreed: fields, clientSettled: true, contactSettled: true }
+  const sent = syncedFields.filter((field) => send[field] !== undefined)
+  const quiet = syncedFields.every((field) => sent.includes(field) || fields[field] === before.fields[field])
+  const agreed = { ...outcome.agreed, ...Object.fromEntries(sent.map((field) => [field, fields[field]])) }
+  return { ...known, agreed, contactSettled: outcome.contactSettled && quiet }
 }
 
 /** How a write ended that Xero refused. */
@@ -121,6 +104,3 @@ export const refused = ({ outcome }: ExchangePlan, failure: ContactFailure): Exc
   clientSettled: false,
   failure,
 })
-
-const pick = (from: ClientFields, fields: readonly SyncedField[]): SomeFields =>
-  Object.fromEntries(fields.map((field) => [field, from[field]]))

@@ -14,24 +14,10 @@ export function previewUnlinked(client: UnlinkedClient, switches: Switches): Pla
     if (outcome.failure) return { ...row, action: 'refuse', reason: outcome.failure.message }
     return { ...row, action: 'create', reason: null, fields: listed(send, null, clean(client.ours), 'to-xero') }
   }
-  const found = client.candidates.find((c) => c.contactId === plan.contactId)
-  if (!found) return { ...row, action: 'ask', reason: 'several' }
-  const contact = { ...unseen, contactId: found.contactId, contactNumber: found.contactNumber, fields: found.fields }
-  return {
-    ...previewLinked({ ...client, contact, base: {}, version: 0, changedAt: '' }, switches),
-    action: 'link',
-    reason: found.by.join(', '),
-  }
-}
-
-const unseen = {
-  status: 'ACTIVE',
-  mergedTo: null,
-  isCustomer: false,
-  phones: [],
-  addresses: [],
-  paymentTerms: null,
-  updatedAt: null,
+  const contact = client.candidates.find((c) => c.contactId === plan.contactId)
+  if (!contact) return { ...row, action: 'ask', reason: 'several' }
+  const linked = previewLinked({ ...client, contact, base: {}, version: 0, changedAt: '' }, switches)
+  return { ...linked, action: 'link', reason: contact.by.join(', ') }
 }
 
 /** What a sync would do with a linked client, field by field. */

@@ -12,14 +12,13 @@ export const planContacts =
   async ({ id }, ctx) => {
     const { store } = ports
     const run = await beginRun({ ports, owner: id, priority: 'person', signal: ctx.signal })
+    let done = 0
     const counts = { link: 0, create: 0, ask: 0, change: 0, refuse: 0 }
     const keep = async (rows: readonly PlannedClient[]) => {
       await store.keepPlan(id, rows)
       for (const { action } of rows) counts[action]++
-      await ctx.progress(
-        Object.values(counts).reduce((sum, n) => sum + n, 0),
-        null,
-      )
+      done += rows.length
+      await ctx.progress(done, null)
     }
     await readChanges(run, false)
     await keep([])

@@ -32,11 +32,8 @@ export function inBatches(run: Run): Batches {
   }
   return {
     async add(plans) {
-      const ended = plans.filter((plan) => plan.write === null)
-      await settle(
-        run,
-        ended.map((plan) => plan.outcome),
-      )
+      const ended = plans.filter((plan) => plan.write === null).map((plan) => plan.outcome)
+      await settle(run, ended)
       open.push(...plans.filter((plan) => plan.write !== null))
       while (open.length >= batchSize) {
         start(open.slice(0, batchSize))

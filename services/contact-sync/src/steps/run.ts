@@ -33,8 +33,7 @@ export interface Run extends Call {
   readonly advance: (clients: number) => Promise<void>
 }
 
-type Given = Omit<Run, 'counts' | 'says' | 'switches' | 'clientIds' | 'contactIds' | 'commandId' | 'advance'> &
-  Partial<Pick<Run, 'clientIds' | 'contactIds' | 'commandId' | 'advance'>>
+type Given = Pick<Run, 'ports' | 'owner' | 'priority' | 'signal'> & Partial<Run>
 
 export const beginRun = async (given: Given): Promise<Run> => ({
   clientIds: null,

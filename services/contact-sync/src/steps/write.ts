@@ -10,23 +10,15 @@ import { type Run, sayLinked, settle } from './run.js'
 export async function writeBatch(run: Run, plans: readonly ExchangePlan[]): Promise<void> {
   if (plans.length === 0) return
   const { contacts, store } = run.ports
-  const granted = new Set(
-    await store.lease(
-      plans.map((plan) => plan.client),
-      run.owner,
-    ),
-  )
-  const going = plans.flatMap((plan) =>
-    plan.write && granted.has(plan.client.clientId) ? [{ plan, write: plan.write }] : [],
-  )
-  const isNew = going[0]?.plan.before === null
+  const clients = plans.map((plan) => plan.client)
+  const granted = new Set(await store.lease(clients, run.owner))
+  const going = plans.filter((plan) => granted.has(plan.client.clientId))
   if (going.length === 0) return
+  const isNew = going[0]?.before === null
 
-  const results = await contacts[isNew ? 'create' : 'update'](
-    going.map(({ write }) => write),
-    run,
-  )
-  const answered = going.map(({ plan }, i) => ({ plan, result: results[i] ?? { ok: false as const, messages: [] } }))
+  const writes = going.flatMap((plan) => plan.write ?? [])
+  const results = await (isNew ? contacts.create(writes, run) : contacts.update(writes, run))
+  const answered = going.map((plan, i) => ({ plan, result: results[i] ?? { ok: false as const, messages: [] } }))
   const good = answered.flatMap(({ plan, result }) => (result.ok ? [accepted(plan, seen(result.value))] : []))
   await settle(run, good)
   run.counts[isNew ? 'created' : 'updated'] += good.length
@@ -35,29 +27,15 @@ export async function writeBatch(run: Run, plans: readonly ExchangePlan[]): Prom
   // After the good ones are known, since it may be a neighbour that has the name by now.
   const bad = answered.flatMap(({ plan, result }) => (result.ok ? [] : [{ plan, messages: result.messages }]))
   if (bad.length === 0) return
-  const taken = new Map(
-    (
-      await askTaken(
-        run,
-        bad.map(({ plan }) => plan),
-      )
-    ).map((t) => [t.clientId, t]),
+  const asked = bad.map(({ plan: { client, outcome, send } }) => ({
+    clientId: client.clientId,
+    contactId: outcome.contactId,
+    name: send.name ?? null,
+    accountNumber: send.account_number ?? null,
+  }))
+  const taken = new Map((await store.taken(asked)).map((t) => [t.clientId, t]))
+  const refusals = bad.map(({ plan, messages }) =>
+    refused(plan, diagnose(plan.send, taken.get(plan.client.clientId), messages)),
   )
-  const free = { name: false, accountNumber: false }
-  await settle(
-    run,
-    bad.map(({ plan, messages }) =>
-      refused(plan, diagnose(plan.send, taken.get(plan.client.clientId) ?? free, messages)),
-    ),
-  )
+  await settle(run, refusals)
 }
-
-const askTaken = (run: Run, plans: readonly ExchangePlan[]) =>
-  run.ports.store.taken(
-    plans.map(({ client: { clientId }, outcome: { contactId }, send }) => ({
-      clientId,
-      contactId,
-      name: send.name ?? null,
-      accountNumber: send.account_number ?? null,
-    })),
-  )
