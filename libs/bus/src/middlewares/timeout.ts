@@ -6,22 +6,17 @@ import type { Middleware } from '../types.js'
 export const timeout =
   (timeoutMs: (name: MessageName) => number, graceMs: number): Middleware =>
   (next) =>
-  async (message, ctx) => {
-    const ms = timeoutMs(message.name)
-    let timer: NodeJS.Timeout | undefined
-    let expiry: AppError | undefined
-    const expired = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => {
+  (message, ctx) =>
+    new Promise((resolve, reject) => {
+      const ms = timeoutMs(message.name)
+      let expiry: AppError | undefined
+      let timer = setTimeout(() => {
         expiry = new AppError('unavailable', `${message.name} took longer than ${ms} ms`, { code: 'handler-timeout' })
         ctx.abort(expiry)
-        timer = setTimeout(reject, graceMs)
+        timer = setTimeout(reject, graceMs, expiry)
       }, ms)
+      const handled = async () => next(message, ctx)
+      handled()
+        .then(resolve, (thrown: unknown) => reject(expiry ?? thrown))
+        .finally(() => clearTimeout(timer))
     })
-    try {
-      return await Promise.race([next(message, ctx), expired])
-    } catch (thrown) {
-      throw expiry ?? thrown
-    } finally {
-      clearTimeout(timer)
-    }
-  }
