@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { failureCodes } from '../failures/index.js'
-import { invoiceLine } from '../rpc/invoicing.js'
+import { invoiceLine } from '../rpc/invoice-shapes.js'
 import { dateText, decimalText, id, invoiceStatusChoice } from '../text.js'
 import { endpoint } from './endpoint.js'
 

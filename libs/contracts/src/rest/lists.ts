@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { invoiceLine } from '../rpc/invoicing.js'
+import { invoiceLine } from '../rpc/invoice-shapes.js'
 import { dateText, decimalText, id, instantText, paymentStatus } from '../text.js'
 import { flagText, listQuery, page } from './common.js'
 import { endpoint } from './endpoint.js'
