@@ -50,7 +50,7 @@ export async function redisProgram(say: (text: string) => void): Promise<RedisPr
 /** Another installation may hold dpkg's lock, and a package list may be stale: wait for the one, refresh the other, try again. */
 async function install(say: (text: string) => void): Promise<void> {
   const apt = (...args: string[]) =>
-    spawnSync('apt-get', ['-o', 'DPkg::Lock::Timeout=120', '-qq', ...args], {
+    spawnSync('apt-get', ['-o', 'DPkg::Lock::Timeout=120', '-o', 'Dpkg::Use-Pty=0', '-qq', ...args], {
       stdio: ['ignore', 2, 2],
       env: { ...processEnvironment(), DEBIAN_FRONTEND: 'noninteractive' },
       timeout: 300_000,
