@@ -78,12 +78,18 @@ $$;
 
 -- ---------------------------------------------------------------- webhooks
 
+-- Notices that say something new: of the organisation we are connected to, not heard before, and newer than what we have read of the thing. Our own
+-- writes come back as notices too, and cost no call.
 create or replace function public.sync_webhook_new(p_events text) returns jsonb
 language sql stable security definer set search_path = public, pg_temp as $$
   select coalesce(jsonb_agg(e), '[]') from jsonb_array_elements(p_events::jsonb) e
   where e ->> 'tenantId' = sync_selected_tenant() and not exists (
     select from webhook_events w where w.tenant_id = e ->> 'tenantId' and w.category = e ->> 'category' and w.resource_id = e ->> 'resourceId'
       and w.event_type = e ->> 'eventType' and w.event_at = (e ->> 'eventAt')::timestamptz)
+    and not exists (select from xero_contacts c where e ->> 'category' = 'CONTACT' and c.contact_id::text = e ->> 'resourceId'
+      and c.updated_at >= (e ->> 'eventAt')::timestamptz)
+    and not exists (select from invoices i where e ->> 'category' = 'INVOICE' and i.xero_invoice_id = e ->> 'resourceId'
+      and i.xero_updated_at >= (e ->> 'eventAt')::timestamptz)
 $$;
 
 create or replace function public.sync_webhook_seen(p_events text) returns void

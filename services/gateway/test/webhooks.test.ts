@@ -96,6 +96,19 @@ describe('POST /xero/webhooks', () => {
     expect(await remembered()).toBe(2)
   })
 
+  it('costs nothing where what we have read is as new: the echo of our own write', async () => {
+    const told = heard.length
+    await rig.db.sql(
+      `insert into xero_contacts (contact_id, status, fields, updated_at) values ($1, 'ACTIVE', '{}', '2026-11-23T02:00:00Z')`,
+      [id(5)],
+    )
+    const later = { eventDateUtc: '2026-11-23T02:00:00.001' }
+    expect((await post(delivery(event(5), event(6, later)))).status).toBe(200)
+    expect((await post(delivery(event(5, later)))).status).toBe(200)
+    while (heard.length < told + 2) await new Promise<void>((resolve) => (wake = resolve))
+    expect(heard.slice(told).map(({ body }) => body)).toEqual([{ contactIds: [id(6)] }, { contactIds: [id(5)] }])
+  })
+
   it('does nothing on a wrong signature', async () => {
     const before = await remembered()
     expect((await post(delivery(event(9)), 'another key')).status).toBe(401)
