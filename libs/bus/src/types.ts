@@ -73,7 +73,7 @@ export interface ConsumeOptions {
    * (Xero disconnected, breaker open, paused by a person).
    */
   readonly gate?: () => Promise<boolean>
-  /** Called when a handler failed for good or a message went to the dead letters, after the fact. Never throws into the loop. */
+  /** Called when a message goes to the dead letters; again where the process dies before Redis knows. Never throws into the loop. */
   readonly onDead?: (letter: { message: Message | null; reason: string; error: unknown }) => void
 }
 
