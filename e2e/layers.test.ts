@@ -14,6 +14,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   'libs/service': ['contracts', 'kit', 'bus', 'db', 'xero'],
   'libs/testing': [...libs, 'sandbox'],
   sandbox: ['contracts', 'kit'],
+  console: ['contracts'],
 }
 const serviceMayImport: readonly string[] = libs
 

@@ -2,6 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks'
 import type { AddressInfo } from 'node:net'
 import type { ServerType } from '@hono/node-server'
 import type { PostgresType } from 'postgres'
+import { crossOrigin } from './cross-origin.js'
 import type { Keys } from './keys.js'
 
 export interface LiteOptions {
@@ -66,7 +67,7 @@ export async function startLite({
   handler.fetch = (request) =>
     new URL(request.url).pathname === '/health'
       ? new Response(ready ? 'ok' : 'starting', { status: ready ? 200 : 503 })
-      : inLite.run(true, () => app.fetch(request, { peerAddress: null }))
+      : inLite.run(true, () => crossOrigin(request, (asked) => app.fetch(asked, { peerAddress: null })))
   return {
     url,
     clearSchemaCache: () => connection.clearSchemaCache(),

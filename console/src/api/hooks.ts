@@ -1,0 +1,50 @@
+import type { EndpointName } from '@afo/contracts'
+import { keepPreviousData, queryOptions, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useState } from 'react'
+import { type AnswerOf, type Ask, ask, newKey } from './client.js'
+import { toProblem } from './problem.js'
+
+/** A question as the cache keeps it, keyed by its endpoint's name and what was asked. */
+export const question = <N extends EndpointName>(name: N, input: Omit<Ask<N>, 'signal'> = {}) =>
+  queryOptions({ queryKey: [name, input], queryFn: ({ signal }) => ask(name, { ...input, signal }) })
+
+export const useAsk = <N extends EndpointName>(
+  name: N,
+  input: Omit<Ask<N>, 'signal'> = {},
+  options: { enabled?: boolean; refetchInterval?: number; keep?: boolean } = {},
+) => {
+  const { keep, ...others } = options
+  return useQuery({ ...question(name, input), ...others, ...(keep ? { placeholderData: keepPreviousData } : {}) })
+}
+
+/** A wish that changes something; what is shown of `touches` is asked for anew. */
+export function useTell<N extends EndpointName>(name: N, touches: readonly EndpointName[] = []) {
+  const client = useQueryClient()
+  return useMutation<AnswerOf<N>, Error, Ask<N>>({
+    mutationFn: (input) => ask(name, input),
+    onSuccess: () =>
+      Promise.all(touches.map((touched) => client.invalidateQueries({ queryKey: [touched] }))).then(() => undefined),
+  })
+}
+
+type Commanding = 'syncClients' | 'syncItems' | 'syncPayments' | 'syncInvoices' | 'createInvoice'
+
+/** Starts a job and follows it. A click that was not answered is repeated under the same key, so it can't happen twice. */
+export function useJob<N extends Commanding>(name: N) {
+  const [key, setKey] = useState(newKey)
+  const [id, setId] = useState<string | null>(null)
+  const client = useQueryClient()
+  const start = useMutation<AnswerOf<N>, Error, NonNullable<Ask<N>['body']>>({
+    mutationFn: (body) => ask(name, { body, idempotencyKey: key } as Ask<N>),
+    onSuccess: async (accepted) => {
+      setKey(newKey())
+      setId((accepted as { id: string }).id)
+      await client.invalidateQueries({ queryKey: ['listCommands'] })
+    },
+    // An answer was given, if a bad one: the next click is a wish of its own.
+    onError: (error) => {
+      if (toProblem(error).status !== 0) setKey(newKey())
+    },
+  })
+  return { start, id, forget: () => setId(null) }
+}

@@ -1,0 +1,61 @@
+import { useQueryClient } from '@tanstack/react-query'
+import { lazy, Suspense, useEffect, useSyncExternalStore } from 'react'
+import { createBrowserRouter, Navigate, RouterProvider } from 'react-router'
+import { sessionText, signedInEmail, subscribe } from './api/session.js'
+import { Shell } from './shell/shell.js'
+import { SignIn } from './shell/sign-in.js'
+import { Crashed, Lost } from './shell/wrong.js'
+import { Waiting } from './ui/states.js'
+
+const pages = {
+  overview: lazy(() => import('./pages/overview/page.js')),
+  invoices: lazy(() => import('./pages/invoices/page.js')),
+  preview: lazy(() => import('./pages/invoices/preview.js')),
+  invoice: lazy(() => import('./pages/invoices/invoice.js')),
+  inbox: lazy(() => import('./pages/inbox/page.js')),
+  contacts: lazy(() => import('./pages/contacts.js')),
+  items: lazy(() => import('./pages/items.js')),
+  settings: lazy(() => import('./pages/settings/page.js')),
+}
+
+const show = (Page: React.ComponentType) => (
+  <Suspense fallback={<Waiting rows={6} height={32} />}>
+    <Page />
+  </Suspense>
+)
+
+const router = createBrowserRouter(
+  [
+    {
+      element: <Shell />,
+      errorElement: <Crashed />,
+      children: [
+        { index: true, element: <Navigate to="/overview" replace /> },
+        { path: 'overview', element: show(pages.overview) },
+        { path: 'invoices', element: show(pages.invoices) },
+        { path: 'invoices/preview/:costCentreId', element: show(pages.preview) },
+        { path: 'invoices/:id', element: show(pages.invoice) },
+        { path: 'inbox', element: show(pages.inbox) },
+        { path: 'contacts', element: show(pages.contacts) },
+        { path: 'items', element: show(pages.items) },
+        { path: 'settings', element: <Navigate to="/settings/xero" replace /> },
+        { path: 'settings/xero', element: show(pages.settings) },
+        { path: '*', element: <Lost /> },
+      ],
+    },
+  ],
+  { basename: '/app' },
+)
+
+const isSignedIn = () => sessionText() !== null
+
+/** The pages for who is signed in, the sign-in for everybody else; the address stays, so that one goes on where one was. */
+export function App() {
+  const signedIn = useSyncExternalStore(subscribe, isSignedIn)
+  const who = useSyncExternalStore(subscribe, signedInEmail)
+  const client = useQueryClient()
+  // Nothing that one person was shown stays for the next.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: it runs when the person changes
+  useEffect(() => client.clear(), [who])
+  return signedIn ? <RouterProvider router={router} /> : <SignIn />
+}

@@ -1,0 +1,86 @@
+import { Alert, Tabs } from '@mantine/core'
+import { useEffect } from 'react'
+import { useSearchParams } from 'react-router'
+import { useAsk } from '../../api/hooks.js'
+import { text } from '../../text/index.js'
+import { tellDone } from '../../ui/notify.js'
+import { Answered, Page } from '../../ui/states.js'
+import { Connection } from './connection.js'
+import { Credentials } from './credentials.js'
+import { Invoicing } from './invoicing.js'
+import { Operations } from './operations.js'
+import { Organisations } from './organisations.js'
+import { Switches } from './switches.js'
+import { SyncNow } from './sync-now.js'
+
+const words = text.settings
+const tabs = ['connection', 'invoicing', 'sync'] as const
+
+export default function Settings() {
+  const [params, setParams] = useSearchParams()
+  const tab = tabs.find((name) => name === params.get('tab')) ?? 'connection'
+  return (
+    <Page title={words.title} hint={words.hint}>
+      <Tabs
+        value={tab}
+        onChange={(name) => setParams(name === 'connection' || !name ? {} : { tab: name })}
+        keepMounted={false}
+      >
+        <Tabs.List mb="lg">
+          {tabs.map((name) => (
+            <Tabs.Tab key={name} value={name}>
+              {words.tabs[name]}
+            </Tabs.Tab>
+          ))}
+        </Tabs.List>
+        <Tabs.Panel value="connection">
+          <ConnectionTab />
+        </Tabs.Panel>
+        <Tabs.Panel value="invoicing">
+          <Invoicing />
+        </Tabs.Panel>
+        <Tabs.Panel value="sync">
+          <Switches />
+        </Tabs.Panel>
+      </Tabs>
+    </Page>
+  )
+}
+
+function ConnectionTab() {
+  const status = useAsk('readXeroSettings')
+  const error = useReturnFromXero(status.data?.tenant_name ?? null)
+  return (
+    <div className="stack">
+      {error && (
+        <Alert color="red" variant="light" role="alert">
+          {error}
+        </Alert>
+      )}
+      <Answered of={status} rows={8}>
+        {(xero) => (
+          <>
+            <Connection xero={xero} />
+            {(xero.connected || xero.choice_needed) && <Organisations needed={xero.choice_needed} />}
+            {xero.connected && <SyncNow />}
+            <Credentials xero={xero} />
+            <Operations />
+          </>
+        )}
+      </Answered>
+    </div>
+  )
+}
+
+/** What the end of a consent brought along in the address: told once, then taken out. An error stays to be read. */
+function useReturnFromXero(tenant: string | null): string | null {
+  const [params, setParams] = useSearchParams()
+  const connected = params.get('xero_connected') === 'true'
+  useEffect(() => {
+    if (!connected || tenant === null) return
+    tellDone(text.connection.justConnected(tenant))
+    setParams({}, { replace: true })
+  }, [connected, tenant, setParams])
+  const error = params.get('xero_error')
+  return error === null ? null : (words.errors[error] ?? words.errors.failed ?? error)
+}
