@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import type { Closers, Environment } from '@afo/kit'
 import { lockFolder } from './lock.js'
 import { readOutside, type SupabaseAddress, type XeroAddress } from './outside.js'
-import { freePort, portFrom } from './ports.js'
+import { freePort, type HeldPort, holdPort } from './ports.js'
 import { keepRedis } from './redis.js'
 import { adminEmail, stackSecrets } from './secrets.js'
 import { type Replicas, type Slot, serviceSpecs, slotsOf } from './services.js'
@@ -59,12 +59,13 @@ export async function startStack(
   const logDir = join(stateDir, 'logs')
   mkdirSync(logDir, { recursive: true, mode: 0o755 })
   const secrets = stackSecrets(stateDir)
-  const slots = await takePorts(replicas, environment, say)
-  const gatewayPort = slots[0]?.port ?? 0
+  const gateway = await holdGatewayPort(environment, say)
+  closers.add('port', gateway.release)
+  const slots = await takePorts(replicas, gateway.port)
   const common = { stateDir, logDir, secrets, environment }
 
   const supabase: SupabaseAddress & StandIn = outside.supabase ?? (await supabaseStandIn(common))
-  const xero: XeroAddress & StandIn = outside.xero ?? (await xeroStandIn(common, gatewayPort))
+  const xero: XeroAddress & StandIn = outside.xero ?? (await xeroStandIn(common, gateway.port))
   const redisUrl = outside.redisUrl ?? (await openRedis(join(stateDir, 'redis'), closers, say))
 
   const run = async (specs: readonly ProcessSpec[]): Promise<readonly Supervised[]> => {
@@ -80,12 +81,13 @@ export async function startStack(
   if (supabase.databaseUrl) closers.add('address', noteDatabaseUrl(stateDir, supabase.databaseUrl))
   const standIns = await run([supabase, xero].flatMap((each) => (each.spec ? [each.spec] : [])))
   say(`Redis ${redisUrl}, Supabase ${supabase.url}, Xero ${xero.apiUrl}`)
+  await gateway.release()
   const services = await run(serviceSpecs(slots, { redisUrl, supabase, xero, secrets }, environment, logDir))
   say(`${services.length} services are ready; their logs are in ${logDir}`)
 
   const gatewayEnv = services[0]?.spec.env ?? {}
   return () => ({
-    gatewayUrl: `http://localhost:${gatewayPort}`,
+    gatewayUrl: `http://localhost:${gateway.port}`,
     supabaseUrl: supabase.url,
     publishableKey: supabase.publishableKey,
     secretKey: supabase.secretKey,
@@ -119,16 +121,15 @@ async function openRedis(dir: string, closers: Closers, say: (text: string) => v
   return redis.url
 }
 
-/** The gateway's port is PORT, 3001 unless told, or the next free one; the others take what is free. */
-async function takePorts(
-  replicas: Replicas,
-  environment: Environment,
-  say: (text: string) => void,
-): Promise<readonly Slot[]> {
+/** The gateway's port is PORT, 3001 unless told, or the next free one. */
+async function holdGatewayPort(environment: Environment, say: (text: string) => void): Promise<HeldPort> {
   const wished = Number(environment.PORT || 3001)
-  const first = await portFrom(wished)
-  if (first !== wished) say(`Port ${wished} is taken; the gateway listens on ${first}`)
-  return Promise.all(
-    slotsOf(replicas).map(async (slot, index) => ({ ...slot, port: index === 0 ? first : await freePort() })),
-  )
+  const held = await holdPort(wished, environment.HOST || undefined)
+  if (held.port !== wished) say(`Port ${wished} is taken; the gateway listens on ${held.port}`)
+  return held
 }
+
+const takePorts = (replicas: Replicas, gatewayPort: number): Promise<readonly Slot[]> =>
+  Promise.all(
+    slotsOf(replicas).map(async (slot, index) => ({ ...slot, port: index === 0 ? gatewayPort : await freePort() })),
+  )
