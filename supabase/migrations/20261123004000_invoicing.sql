@@ -42,7 +42,9 @@ create table if not exists public.invoice_waits (
   client_id uuid not null references public.clients (id) on delete cascade,
   body jsonb not null,
   asked_by text not null,
-  created_at timestamptz not null default now()
+  created_at timestamptz not null default now(),
+  -- When contact-sync was last asked for the contact.
+  asked_at timestamptz not null default now()
 );
 
 -- What rarely changes in Xero, as it was last read.
@@ -383,6 +385,22 @@ language sql stable security definer set search_path = public, pg_temp as $$
   select coalesce(jsonb_agg(jsonb_build_object('id', w.id, 'costCenterId', w.cost_center_id, 'body', w.body, 'askedBy', w.asked_by) order by w.created_at), '[]')
   from invoice_waits w join clients l on l.id = w.client_id
   where l.xero_contact_id is not null and (p_client_id is null or w.client_id = p_client_id)
+$$;
+
+-- Clients whose contact is waited for and that contact-sync should be asked for once more, since the first wish may be lost: not those that a person
+-- has to look at first. Each is named once per `p_again_ms`.
+create or replace function public.sync_invoice_waits_overdue(p_again_ms bigint, p_limit int) returns jsonb
+language sql security definer set search_path = public, pg_temp as $$
+  with overdue as (
+    select w.id from invoice_waits w join clients l on l.id = w.client_id
+    where l.xero_contact_id is null and w.asked_at <= now() - p_again_ms * interval '1 millisecond'
+      and not exists (select from xero_failures f where f.entity = 'client' and f.entity_id = l.id::text and f.resolved_at is null)
+      and not exists (select from xero_matches m where m.client_id = l.id and m.state = 'open')
+    order by w.asked_at limit p_limit for update of w skip locked
+  ), asked as (
+    update invoice_waits w set asked_at = now() from overdue o where w.id = o.id returning w.client_id
+  )
+  select coalesce(jsonb_agg(distinct client_id), '[]') from asked
 $$;
 
 create or replace function public.sync_invoice_waits_drop(p_ids text) returns void

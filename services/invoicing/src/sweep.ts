@@ -15,6 +15,11 @@ export async function runSweep(ports: SweepPorts, signal: AbortSignal): Promise<
 
 async function sweep({ store, say, command, times, log }: SweepPorts): Promise<void> {
   await resume({ store, command }, null)
+  const clientIds = await store.waitsOverdue(times.repeatMs)
+  if (clientIds.length > 0) {
+    const id = newId()
+    await say([{ id, name: 'contacts.push', key: id, body: { clientIds } }], { id, correlationId: id })
+  }
   const stale = await store.stale({ againMs: times.leaseMs, noteAgainMs: times.noteAgainMs })
   if (stale.length > 0) log.info({ invoices: stale.length }, 'left behind, to be settled')
   for (let at = 0; at < stale.length; at += perBatch) {

@@ -107,6 +107,15 @@ test('a client without a contact: contact-sync is asked, billing goes on when th
   expect(await it.rig.sql('select 1 from invoice_waits')).toEqual([])
 })
 
+test('a wish for a contact that was lost with Redis is made again', async () => {
+  const { costCenterId, clientId } = await it.job({ linked: false, sheets: [{ hours: '1' }] })
+  await it.create({ costCenterId })
+  const asked = () =>
+    it.rig.sql<{ at: string }>('select asked_at::text as at from invoice_waits where client_id = $1', [clientId])
+  const [first] = await asked()
+  await it.rig.until('a second wish', async () => (await asked())[0]?.at !== first?.at)
+})
+
 test('the sweep finds a wait whose fact was lost', async () => {
   const { costCenterId, clientId, client } = await it.job({ linked: false, sheets: [{ hours: '1' }] })
   await it.create({ costCenterId })

@@ -58,6 +58,7 @@ export const invoicingRpcs = {
     z.object({ p_client_id: id.nullable() }),
     z.array(z.object({ id, costCenterId: id, body: z.record(z.string(), json), askedBy: z.string() })),
   ),
+  sync_invoice_waits_overdue: rpc(z.object({ p_again_ms: z.int(), p_limit: z.int() }), z.array(id)),
   sync_invoice_waits_drop: rpc(z.object({ p_ids: z.array(id) }), none),
   sync_invoice_note_start: rpc(z.object({ p_id: id, p_lease_ms: z.int() }), noteToWrite.nullable()),
   sync_invoice_note_end: rpc(

@@ -64,6 +64,8 @@ export const createStore = (db: Db) => ({
     db.rpc('sync_invoices_stale', { p_again_ms: againMs, p_note_again_ms: noteAgainMs, p_limit: 500 }),
   /** What waited for this client's contact (null: for any) and needn't any more. */
   waitsReady: (clientId: string | null) => db.rpc('sync_invoice_waits_ready', { p_client_id: clientId }),
+  /** Clients to ask contact-sync for once more, each once per `againMs`. */
+  waitsOverdue: (againMs: number) => db.rpc('sync_invoice_waits_overdue', { p_again_ms: againMs, p_limit: 500 }),
   dropWait: (id: string) => db.rpc('sync_invoice_waits_drop', { p_ids: [id] }),
   startNote: (id: string, leaseMs: number) => db.rpc('sync_invoice_note_start', { p_id: id, p_lease_ms: leaseMs }),
   endNote: (id: string, how: 'written' | 'unsent' | 'unsure' | 'refused', message?: string) =>
