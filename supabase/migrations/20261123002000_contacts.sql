@@ -372,6 +372,7 @@ language sql stable security definer set search_path = public, pg_temp as $$
       'clientId', c.id, 'revision', c.revision, 'syncedAt', c.xero_synced_at, 'changedAt', c.updated_at, 'ours', sync_client_fields(c),
       'base', coalesce(c.xero_snapshot, '{}'),
       'contact', sync_contact_json(x),
+      'number', case when x.contact_number is null and not exists (select from xero_contacts n where n.numbered_for = c.id) then c.id end,
       'version', x.version) order by c.id), '[]')
   from due join clients c on c.id = due.id join xero_contacts x on x.contact_id = due.contact_id
 $$;

@@ -280,6 +280,18 @@ describe('Xero to clients', () => {
   })
 })
 
+test('an edit of ours and a merge in Xero at once: the edit reaches the contact that is left', async () => {
+  const [id = ''] = await addClients(rig, [{}])
+  await sync()
+  const { ContactID = '' } = (await contactOf(rig, id)) ?? {}
+  await editClient(rig, id, { first_name: 'Ours' })
+  const into = rig.xero.control.person().createContact({ Name: 'Left' })
+  rig.xero.control.person().mergeContact(ContactID, into.ContactID)
+  expect(await sync()).toMatchObject({ result: { relinked: 1, updated: 1, failed: 0 } })
+  // The merged contact keeps our number: Xero gives it to nobody else.
+  expect(await contactOf(rig, id)).toMatchObject({ ContactID: into.ContactID, FirstName: 'Ours' })
+})
+
 describe('linking', () => {
   test('by number, by e-mail, by name as Xero compares; what is unknown is created', async () => {
     const ids = await addClients(rig, [

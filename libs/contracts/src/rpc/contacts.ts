@@ -61,6 +61,8 @@ export const linkedClient = z.object({
   /** What both sides last agreed on; a field that was never agreed on is absent. */
   base: someFields,
   contact: seenContact,
+  /** To be written to the contact; null where it has a number, or a merged one has ours. */
+  number: id.nullable(),
   version: z.int(),
 })
 export type LinkedClient = z.infer<typeof linkedClient>

@@ -46,7 +46,7 @@ export function planCreate({ clientId, revision, syncedAt, ours, number }: Unlin
 
 /** A linked client: merged field by field, within what the switches allow. */
 export function planExchange(client: LinkedClient, switches: Switches): ExchangePlan {
-  const { clientId, revision, syncedAt, contact, version, base } = client
+  const { clientId, revision, syncedAt, contact, version, base, number } = client
   const ours = clean(client.ours)
   const newer = Date.parse(client.changedAt) > Date.parse(contact.updatedAt ?? '') ? 'ours' : 'xero'
   const merged = merge({ base, ours, theirs: contact.fields }, { owners: switches.owners, newer })
@@ -54,15 +54,12 @@ export function planExchange(client: LinkedClient, switches: Switches): Exchange
   const archived = contact.status !== 'ACTIVE'
   const failure: ContactFailure | null = !some(wanted) ? null : archived ? archivedInXero(wanted) : objection(wanted)
   const send = failure ? {} : wanted
-  const numbers = switches.contactsToXero && !archived && contact.contactNumber === null
-  const number = numbers ? { contactNumber: clientId } : {}
+  const numbered = number !== null && switches.contactsToXero && !archived ? { contactNumber: number } : null
+  const writes = !failure && (numbered !== null || some(send))
   return {
     client: { clientId, revision, syncedAt },
     send,
-    write:
-      !failure && (numbers || some(send))
-        ? { contactID: contact.contactId, ...number, ...written(send, contact) }
-        : null,
+    write: writes ? { contactID: contact.contactId, ...numbered, ...written(send, contact) } : null,
     before: contact,
     outcome: {
       clientId,

@@ -16,7 +16,7 @@ export function previewUnlinked(client: UnlinkedClient, switches: Switches): Pla
   }
   const contact = client.candidates.find((c) => c.contactId === plan.contactId)
   if (!contact) return { ...row, action: 'ask', reason: 'several' }
-  const linked = previewLinked({ ...client, contact, base: {}, version: 0, changedAt: '' }, switches)
+  const linked = previewLinked({ ...client, contact, base: {}, number: null, version: 0, changedAt: '' }, switches)
   return { ...linked, action: 'link', reason: contact.by.join(', ') }
 }
 

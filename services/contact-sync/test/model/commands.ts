@@ -42,7 +42,7 @@ const editable = (pair: Pair) => linked(pair) && !pair.archived
 
 const inXero = (field: Field, value: string | null): Readonly<Record<string, unknown>> => {
   if (field === 'first_name') return { FirstName: value ?? '' }
-  if (field === 'email') return { EmailAddress: value ?? '' }
+  if (field === 'last_name') return { LastName: value ?? '' }
   if (field === 'phone') return { Phones: [{ PhoneType: 'DEFAULT', PhoneNumber: value ?? '' }] }
   return { Addresses: [{ AddressType: 'STREET', City: value ?? '' }] }
 }
@@ -151,7 +151,7 @@ export function theirsOf(rig: ServiceRig, contactId: string) {
   const contact = books(rig).contacts.get(contactId)
   return {
     first_name: contact?.FirstName || null,
-    email: contact?.EmailAddress || null,
+    last_name: contact?.LastName || null,
     phone: contact?.Phones.DEFAULT?.PhoneNumber || null,
     city: contact?.Addresses.STREET?.City || null,
   }
@@ -159,7 +159,7 @@ export function theirsOf(rig: ServiceRig, contactId: string) {
 
 const nth = fc.nat(4)
 const field = fc.constantFrom<Field>(...fields)
-const value = fc.constantFrom(null, 'a@a.example', 'b@b.example', 'c@c.example')
+const value = fc.constantFrom(null, 'a', 'b', 'c')
 const kind = fc.constantFrom(...faults)
 
 /** Histories: both sides edited in any order, with everything that can go wrong on the way. */

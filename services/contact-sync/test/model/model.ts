@@ -1,5 +1,5 @@
-/** The fields that histories edit; Xero refuses none of them. */
-export const fields = ['first_name', 'email', 'phone', 'city'] as const
+/** The fields that histories edit: Xero refuses none of them, and no client is recognised by them. */
+export const fields = ['first_name', 'last_name', 'phone', 'city'] as const
 export type Field = (typeof fields)[number]
 export type Values = Record<Field, string | null>
 
@@ -13,7 +13,7 @@ export interface Pair {
   archived: boolean
 }
 
-export const blank = (): Values => ({ first_name: null, email: null, phone: null, city: null })
+export const blank = (): Values => ({ first_name: null, last_name: null, phone: null, city: null })
 
 /** What both sides should hold, kept beside the real ones. Simple on purpose: it knows no batches, cursors or crashes. */
 export interface Model {
