@@ -1,6 +1,7 @@
-import { useQueryClient } from '@tanstack/react-query'
-import { lazy, Suspense, useEffect, useSyncExternalStore } from 'react'
+import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
+import { lazy, Suspense, useMemo, useSyncExternalStore } from 'react'
 import { createBrowserRouter, Navigate, RouterProvider } from 'react-router'
+import { toProblem } from './api/problem.js'
 import { sessionText, signedInEmail, subscribe } from './api/session.js'
 import { Shell } from './shell/shell.js'
 import { SignIn } from './shell/sign-in.js'
@@ -47,15 +48,27 @@ const router = createBrowserRouter(
   { basename: '/app' },
 )
 
+/** Only what may pass by itself is asked again: no answer, or an outage. */
+const passing = (error: Error) => [0, 429, 502, 504].includes(toProblem(error).status)
+
+const newMemory = () =>
+  new QueryClient({
+    defaultOptions: { queries: { staleTime: 5_000, retry: (count, error) => count < 2 && passing(error) } },
+  })
+
 const isSignedIn = () => sessionText() !== null
 
 /** The pages for who is signed in, the sign-in for everybody else; the address stays, so that one goes on where one was. */
 export function App() {
   const signedIn = useSyncExternalStore(subscribe, isSignedIn)
   const who = useSyncExternalStore(subscribe, signedInEmail)
-  const client = useQueryClient()
   // Nothing that one person was shown stays for the next.
-  // biome-ignore lint/correctness/useExhaustiveDependencies: it runs when the person changes
-  useEffect(() => client.clear(), [who])
-  return signedIn ? <RouterProvider router={router} /> : <SignIn />
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another person, another memory
+  const client = useMemo(newMemory, [who])
+  if (!signedIn) return <SignIn />
+  return (
+    <QueryClientProvider client={client}>
+      <RouterProvider router={router} />
+    </QueryClientProvider>
+  )
 }

@@ -1,7 +1,6 @@
 import { Button, Card, Center, PasswordInput, Stack, Text, TextInput, Title } from '@mantine/core'
-import { useMutation } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
-import { toProblem } from '../api/problem.js'
+import { type Problem, toProblem } from '../api/problem.js'
 import { signIn } from '../api/session.js'
 import { text } from '../text/index.js'
 import { Failed } from '../ui/states.js'
@@ -11,12 +10,17 @@ const words = text.signIn
 export function SignIn() {
   const [email, setEmail] = useState('')
   const [password, setPassword] = useState('')
-  const enter = useMutation({ mutationFn: () => signIn(email.trim(), password) })
+  const [pending, setPending] = useState(false)
+  const [problem, setProblem] = useState<Problem | null>(null)
   const submit = (event: FormEvent) => {
     event.preventDefault()
-    enter.mutate()
+    setPending(true)
+    setProblem(null)
+    signIn(email.trim(), password)
+      .catch((error: unknown) => setProblem(toProblem(error)))
+      .finally(() => setPending(false))
   }
-  const refused = enter.isError && [400, 401, 422].includes(toProblem(enter.error).status)
+  const refused = problem !== null && [400, 401, 422].includes(problem.status)
   return (
     <Center component="main" mih="100vh" p="md">
       <Card withBorder shadow="sm" padding="xl" w="100%" maw={400}>
@@ -50,8 +54,8 @@ export function SignIn() {
               onChange={({ currentTarget }) => setPassword(currentTarget.value)}
               error={refused && words.wrong}
             />
-            {enter.isError && !refused && <Failed error={enter.error} />}
-            <Button type="submit" loading={enter.isPending}>
+            {problem && !refused && <Failed error={problem} />}
+            <Button type="submit" loading={pending}>
               {words.submit}
             </Button>
           </Stack>

@@ -118,7 +118,10 @@ export const general = {
       connect: ['Connect Xero', 'Save the credentials of your Xero app and allow access.'],
       clients: ['Sync clients', 'Links your clients with the contacts in Xero.'],
       items: ['Import items', 'Brings prices, accounts and tax codes from Xero.'],
-      account: ['Choose account and tax', 'Where sales are booked in Xero.'],
+      account: [
+        'Choose account, tax and first day',
+        'Where sales are booked in Xero, and from which day on work is billed.',
+      ],
       bill: ['Create the first invoices', 'Look at each invoice before it is made.'],
     } as Readonly<Record<string, readonly [string, string]>>,
     done: 'Done',

@@ -104,7 +104,7 @@ export const settings = {
     logColumns: { job: 'Operation', by: 'Started by', when: 'When', state: 'Status', result: 'Result' },
     by: { manual: 'a person', scheduled: 'the schedule' } as Readonly<Record<string, string>>,
     emptyTitle: 'Nothing has run yet',
-    emptyHint: 'Start a sync above; it appears here with its result.',
+    emptyHint: 'Every sync appears here with its result, whoever started it.',
   },
   invoicing: {
     title: 'How invoices are made',

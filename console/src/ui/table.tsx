@@ -27,8 +27,8 @@ export const Rows = <T,>({
   keyOf: (row: T) => string
   fading?: boolean
 }) => (
-  // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls has to be reached by keyboard
-  <section className="scroll" tabIndex={0} aria-label={label} style={{ opacity: fading ? 0.6 : 1 }}>
+  // biome-ignore lint/a11y/useSemanticElements: no fieldset; a table that scrolls has to be reached and named
+  <div role="group" className="scroll" tabIndex={0} aria-label={label} style={{ opacity: fading ? 0.6 : 1 }}>
     <Table verticalSpacing="sm" highlightOnHover aria-label={label}>
       <Table.Thead>
         <Table.Tr>
@@ -51,14 +51,16 @@ export const Rows = <T,>({
         ))}
       </Table.Tbody>
     </Table>
-  </section>
+  </div>
 )
 
 /** Search, filters and sorting live in the address, so that a list can be linked to; the page is reached by cursors. */
 export function useList(filters: readonly string[]) {
   const [params, setParams] = useSearchParams()
   const [cursors, setCursors] = useState<readonly string[]>([])
-  const chosen = Object.fromEntries(['q', 'sort', ...filters].map((name) => [name, params.get(name) ?? undefined]))
+  const chosen: Readonly<Record<string, string | undefined>> = Object.fromEntries(
+    ['q', 'sort', ...filters].map((name) => [name, params.get(name) ?? undefined]),
+  )
   const set = (name: string, value: string | null) => {
     setCursors([])
     setParams(
@@ -71,6 +73,7 @@ export function useList(filters: readonly string[]) {
     )
   }
   return {
+    sort: chosen.sort,
     query: { ...chosen, cursor: cursors.at(-1), limit: 25 },
     chosen,
     set,

@@ -38,7 +38,7 @@ const columns: readonly Column<Centre>[] = [
         {poNumber ?? '–'}
         {poExpiresOn && (
           <Text size="xs" c="dimmed">
-            {formatDay(poExpiresOn)}
+            {words.until(formatDay(poExpiresOn))}
           </Text>
         )}
       </>
@@ -77,11 +77,16 @@ const columns: readonly Column<Centre>[] = [
 /** Cost centres with approved hours, the largest first; each can be looked at before it is billed. */
 export function Ready() {
   const list = useList([])
-  const centres = useAsk('listCostCentres', { query: { sort: '-money', ...list.query, ready: true } }, { keep: true })
+  const centres = useAsk(
+    'listCostCentres',
+    { query: { ...list.query, sort: list.sort ?? '-money', ready: true } },
+    { keep: true },
+  )
   const xero = useAsk('readXeroSettings')
   const connected = xero.data?.connected === true
   return (
     <div className="stack">
+      <BilledFrom />
       {xero.data && !connected && (
         <Alert variant="light" color="orange">
           <Group justify="space-between">
@@ -120,6 +125,20 @@ export function Ready() {
         )}
       </Answered>
     </div>
+  )
+}
+
+/** Work before the first day is never billed: said here, or a person looks for hours that don't show. */
+function BilledFrom() {
+  const { data } = useAsk('readInvoicingSettings')
+  if (!data?.billFrom) return null
+  return (
+    <Text size="sm" c="dimmed">
+      {`${words.billedFrom(formatDay(data.billFrom))} `}
+      <Anchor component={Link} to="/settings/xero?tab=invoicing" size="sm">
+        {words.changeFrom}
+      </Anchor>
+    </Text>
   )
 }
 
