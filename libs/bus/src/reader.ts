@@ -8,9 +8,7 @@ import * as scripts from './scripts.js'
 
 /** Messages in hand at most, with those that have ended and Redis hasn't been told of. */
 const MOST = 1_000
-/** Where a handling takes less than this on the average, so many messages are read ahead. */
-const QUICK_MS = 2
-const NOT_QUICK_MS = 10
+/** So many messages are read ahead where handling is quick. */
 const AHEAD = 50
 
 /** Reads one lane in batches as large as there is room for, and takes each message to its end. */
@@ -23,7 +21,7 @@ export class Reader {
   readonly #queue: Held[] = []
   #running = 0
   /** Moving average of handling times. */
-  #paceMs = NOT_QUICK_MS
+  #paceMs: number
   #startedAt = 0
   #hasGroups = false
   #shut = 0
@@ -36,6 +34,7 @@ export class Reader {
     private readonly working: Working,
   ) {
     const { url, consumer, settings, log, options } = working
+    this.#paceMs = this.#unhurried
     this.holding = new Holding(lane, working)
     this.#keys = [...new Set([lane.key, lane.retryKey])]
     this.#blocking = new Connection(url, consumer, settings, log, settings.blockMs)
@@ -77,7 +76,7 @@ export class Reader {
   /** What was read ahead and is held up by something slow after all is for others to take. */
   giveBack(): void {
     if (this.#queue.length === 0) return
-    this.#paceMs = NOT_QUICK_MS
+    this.#paceMs = this.#unhurried
     for (const held of this.#queue.splice(0)) {
       held.settled = this.holding.settle(held, { to: 'delayed', json: held.raw, delayMs: 0 })
     }
@@ -87,8 +86,13 @@ export class Reader {
     this.#blocking.close()
   }
 
+  /** A pace that has to be earned: several quick handlings away from reading ahead. */
+  get #unhurried(): number {
+    return this.working.settings.quickMs * 5
+  }
+
   #room(): number {
-    const ahead = this.#paceMs < QUICK_MS ? AHEAD : 0
+    const ahead = this.#paceMs < this.working.settings.quickMs ? AHEAD : 0
     return Math.min(this.#concurrency + ahead - this.#running - this.#queue.length, MOST - this.holding.size)
   }
 

@@ -26,6 +26,8 @@ const durations = {
   unheardMs: [604_800_000, 60_000],
   consumerIdleMs: [3_600_000, 60_000],
   tailMs: [250, 50],
+  /** Where a handling takes less than this on the average, messages are read ahead. CPU time: not scaled. */
+  quickMs: [2, 2],
 } as const satisfies Record<string, readonly [real: number, floor: number]>
 
 /** 30 attempts are more than three hours of a peer being away; 10 deliveries without an end are 10 processes that died with the message. */

@@ -1,7 +1,7 @@
 import type { Handler, HandlerContext } from '@afo/bus'
 import type { JobName, Message, NewMessage, Progress } from '@afo/contracts'
 import type { Db } from '@afo/db'
-import { AppError, kinds, type TimeScale, toAppError, toProblem } from '@afo/kit'
+import { AppError, kinds, newId, type TimeScale, toAppError, toProblem } from '@afo/kit'
 
 /** Numbers and words that end up in the command's row and in the sync log. `failed` above zero makes it a partial success. */
 export type JobResult = Record<string, string | number | boolean | null | readonly unknown[]> & {
@@ -92,7 +92,8 @@ async function run<N extends JobName>(
         const progress: Progress = { done, total, ...(note ? { note } : {}) }
         if (!(await beat(progress))) throw new Cancelled()
         await ports.announce(
-          say(message, 'job.progressed', { commandId: message.id, name: message.name, progress }),
+          // Each progress is news: with a derived id the second would look like a repeat of the first.
+          { ...say(message, 'job.progressed', { commandId: message.id, name: message.name, progress }), id: newId() },
           message as Message,
         )
       },

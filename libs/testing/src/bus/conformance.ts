@@ -8,11 +8,12 @@ import { Harness, type OpenOptions, until } from './harness.js'
 import { outages } from './outages.js'
 import { recovery } from './recovery.js'
 import { redisCommand } from './redis-command.js'
+import { stopping } from './stopping.js'
 import { views } from './views.js'
 
 export type { OpenOptions }
 
-const parts = { delivery, failures, recovery, outages, views }
+const parts = { delivery, failures, recovery, stopping, outages, views }
 
 /**
  * What every bus must pass, modelled on Watermill's universal suite. Each test has a key space of its own; the Redis is real.
