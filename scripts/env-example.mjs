@@ -38,7 +38,7 @@ export async function environmentExample(load) {
   const listed = [...variables.values()]
     .filter(({ name }) => !elsewhere.includes(name))
     .sort((a, b) => order(a)[0] - order(b)[0] || (a.name < b.name ? -1 : 1))
-  return `# Made by "npm run docs" from the services' own configuration. Copy to .env and fill in what has no default.\n\n${listed
+  return `# Made by "npm run docs" from the services' own configuration. Copy to .env and fill in what has no default.\n\n# Tells docker-compose.yml to use this file; without it the demo's well-known keys are used.\nENV_FILE=.env\n\n${listed
     .map((variable) => block(variable, serviceNames.length))
     .join('\n')}`
 }
