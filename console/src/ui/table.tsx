@@ -27,6 +27,7 @@ export const Rows = <T,>({
   keyOf: (row: T) => string
   fading?: boolean
 }) => (
+  // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by keyboard
   // biome-ignore lint/a11y/useSemanticElements: no fieldset; a table that scrolls has to be reached and named
   <div role="group" className="scroll" tabIndex={0} aria-label={label} style={{ opacity: fading ? 0.6 : 1 }}>
     <Table verticalSpacing="sm" highlightOnHover aria-label={label}>

@@ -135,7 +135,7 @@ function BilledFrom() {
   return (
     <Text size="sm" c="dimmed">
       {`${words.billedFrom(formatDay(data.billFrom))} `}
-      <Anchor component={Link} to="/settings/xero?tab=invoicing" size="sm">
+      <Anchor component={Link} to="/settings/xero?tab=invoicing" size="sm" underline="always">
         {words.changeFrom}
       </Anchor>
     </Text>
