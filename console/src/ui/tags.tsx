@@ -25,7 +25,7 @@ const hues: Readonly<Record<string, string>> = {
 
 /** A state in a word and a colour; the word alone is enough. */
 export const Tag = ({ of }: { of: string }) => (
-  <Badge color={hues[of] ?? 'gray'} variant="light" tt="none" fw={600}>
+  <Badge color={hues[of] ?? 'gray'} variant="light" tt="none" fw={600} miw="max-content">
     {text.states[of] ?? of}
   </Badge>
 )

@@ -56,7 +56,7 @@ export function FailureCard({
               <Title order={2} size="h5">
                 {failure.title}
               </Title>
-              <Text size="sm" c="dimmed">
+              <Text size="sm" c="dimmed" lineClamp={2}>
                 {[
                   words.entities[failure.entity],
                   failure.clientName,

@@ -12,13 +12,14 @@ export function NeedsYou() {
   const questions = useAsk('listClients', { query: { link: 'question', limit: 1 } })
   const centres = useAsk('listCostCentres', { query: { ready: true, sort: '-money', limit: 200 } })
   const overdue = useAsk('listInvoices', { query: { paymentStatus: 'Overdue', limit: 1 } })
+  const latest = useAsk('listInvoices', { query: { limit: 1 } })
   const unbilled = centres.data && sum(centres.data.items.map((centre) => centre.unbilled.money))
   return (
     <SimpleGrid cols={{ base: 1, xs: 2, lg: 4 }} component="section" aria-label={words.needs}>
       <Figure
         to="/invoices?tab=ready"
         name={words.unbilled}
-        value={unbilled && formatMoney(unbilled, overdue.data?.items[0]?.currency ?? null)}
+        value={unbilled && formatMoney(unbilled, latest.data?.items[0]?.currency ?? null)}
         hint={centres.data && words.unbilledHint(formatCount(centres.data.total))}
       />
       <Figure

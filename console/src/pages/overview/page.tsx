@@ -1,14 +1,12 @@
 import { Badge, SimpleGrid, Stack } from '@mantine/core'
 import { useAsk } from '../../api/hooks.js'
 import { text } from '../../text/index.js'
-import { formatFromNow } from '../../ui/format.js'
-import { jobName, Running } from '../../ui/job.js'
+import { Running } from '../../ui/job.js'
 import { Answered, Empty, Page, Section } from '../../ui/states.js'
-import { Rows } from '../../ui/table.js'
-import { Tag } from '../../ui/tags.js'
 import { GetStarted } from './get-started.js'
 import { NeedsYou } from './needs-you.js'
 import { Quota } from './quota.js'
+import { Schedule } from './schedule.js'
 
 const words = text.overview
 
@@ -52,45 +50,6 @@ function RunningNow() {
             </Stack>
           )
         }}
-      </Answered>
-    </Section>
-  )
-}
-
-function Schedule() {
-  const status = useAsk('readSyncStatus', {}, { refetchInterval: 30_000 })
-  const { job, last, next } = words.scheduleColumns
-  return (
-    <Section
-      title={words.schedule}
-      hint={
-        status.data &&
-        (status.data.synced_at ? words.lastWork(formatFromNow(status.data.synced_at, Date.now())) : words.neverWorked)
-      }
-    >
-      <Answered of={status} rows={5}>
-        {({ jobs }) => (
-          <Rows
-            label={words.schedule}
-            rows={jobs}
-            keyOf={(row) => row.job}
-            columns={[
-              { title: job, cell: (row) => jobName(row.job) },
-              {
-                title: last,
-                cell: ({ lastRun }) =>
-                  lastRun ? (
-                    <>
-                      <Tag of={lastRun.status} /> {formatFromNow(lastRun.startedAt, Date.now())}
-                    </>
-                  ) : (
-                    '–'
-                  ),
-              },
-              { title: next, cell: ({ nextRunAt }) => formatFromNow(nextRunAt, Date.now()) },
-            ]}
-          />
-        )}
       </Answered>
     </Section>
   )

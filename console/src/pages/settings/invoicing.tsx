@@ -54,6 +54,7 @@ function Form({ saved }: { saved: Values }) {
             placeholder={words.none}
             searchable
             clearable
+            allowDeselect={false}
             disabled={!accounts.data}
             data={accounts.data?.items.map(({ code, name }) => ({ value: code, label: `${code} ${name}` })) ?? []}
             value={values.defaultAccountCode}
@@ -65,6 +66,7 @@ function Form({ saved }: { saved: Values }) {
             placeholder={words.none}
             searchable
             clearable
+            allowDeselect={false}
             disabled={!taxes.data}
             data={
               taxes.data?.items.map(({ taxType, name, rate }) => ({
