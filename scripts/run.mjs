@@ -15,6 +15,7 @@ const commands = {
   migrate: { module: join(cli, 'migrate.js') },
   'make-admin': { module: join(cli, 'make-admin.js') },
   reencrypt: { module: join('services', 'xero-auth', 'dist', 'reencrypt.js') },
+  soak: { module: join('scripts', 'soak.mjs') },
   chaos: { module: join('e2e', 'chaos', 'dist', 'run.js') },
   bench: { module: join('bench', 'dist', 'run.js') },
   docs: { module: join('scripts', 'docs.mjs') },
