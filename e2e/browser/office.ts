@@ -60,7 +60,8 @@ export function office(page: Page, stack: Stack) {
 
 /** No skeleton left: what was asked for is there. */
 export async function settled(page: Page): Promise<void> {
-  await page.locator('[aria-busy="true"]').first().waitFor({ state: 'detached' })
+  const busy = page.locator('[aria-busy="true"]')
+  while ((await busy.count()) > 0) await busy.first().waitFor({ state: 'detached' })
 }
 
 /** Every page of the console by the name of its picture: address and heading. */

@@ -79,7 +79,7 @@ function Form({ saved }: { saved: Values }) {
           />
           <Select
             label={words.status}
-            description=" "
+            description={'\u00a0'}
             allowDeselect={false}
             data={choices(words.statuses)}
             value={values.status}
@@ -87,7 +87,7 @@ function Form({ saved }: { saved: Values }) {
           />
           <Select
             label={words.group}
-            description=" "
+            description={'\u00a0'}
             allowDeselect={false}
             data={choices(words.groups)}
             value={values.groupBy}
@@ -118,7 +118,7 @@ function Form({ saved }: { saved: Values }) {
           />
           <NumberInput
             label={words.start}
-            description=" "
+            description={'\u00a0'}
             min={1}
             allowDecimal={false}
             value={values.numberStart}
@@ -126,7 +126,7 @@ function Form({ saved }: { saved: Values }) {
           />
           <NumberInput
             label={words.width}
-            description=" "
+            description={'\u00a0'}
             min={1}
             max={12}
             allowDecimal={false}
