@@ -1,7 +1,8 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises'
 import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
@@ -19,7 +20,9 @@ export type Stack = Omit<StackDetails, 'admin' | 'xeroApp'> & {
 export async function startProduct(): Promise<{ stack: Stack; close: () => Promise<void> }> {
   const running = processEnvironment().RUNNING_STACK
   if (running) return { stack: JSON.parse(await readFile(running, 'utf8')) as Stack, close: async () => undefined }
-  const folder = await mkdtemp('/tmp/afo-browser-stack-')
+  const folder = await mkdtemp(join(tmpdir(), 'afo-browser-stack-'))
+  // Postgres runs as a user of its own where the tests run as root.
+  await chmod(folder, 0o755)
   const child = spawn(process.execPath, [join(root, 'scripts', 'run.mjs'), 'start', '--json', '--fresh'], {
     cwd: root,
     stdio: ['ignore', 'pipe', 'inherit'],
