@@ -187,6 +187,8 @@ it('four replicas in a rush are never refused: 60 in any minute, 5 at once', asy
 it("reads what the SDK's own models read", async () => {
   const { items } = expectOk(await retried(() => xero.invoices.list({ numbers: ['T-1'] }, person)))
   const { accessToken, tenantId } = await tokens.get()
+  // The SDK alone knows no limiter, and the rush before may have used the minute up.
+  sandbox.control.setLimits({ enabled: false })
   const sdk = accountingApi(sandbox.url)
   sdk.accessToken = accessToken
   const model = (await sdk.getInvoice(tenantId, 'T-1', 4)).body.invoices?.[0]
