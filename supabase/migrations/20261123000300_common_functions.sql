@@ -112,14 +112,14 @@ language sql security definer set search_path = public, pg_temp as $$
   update commands set state = 'queued', owner = null, published_at = now() where id = p_id and owner = p_owner and state = 'running'
 $$;
 
--- Ends a command and its line in the log. A second end changes nothing and answers false.
-create or replace function public.sync_command_finish(p_id uuid, p_state text, p_result text, p_problem text) returns boolean
+-- Ends a command and its line in the log. A second end changes nothing and answers false; so does the end by an owner whom a peer has replaced.
+create or replace function public.sync_command_finish(p_id uuid, p_state text, p_result text, p_problem text, p_owner text default null) returns boolean
 language plpgsql security definer set search_path = public, pg_temp as $$
 declare
   c public.commands;
 begin
   update commands set state = p_state, result = p_result::jsonb, problem = p_problem::jsonb, owner = null, finished_at = now()
-    where id = p_id and state in ('queued', 'running') returning * into c;
+    where id = p_id and state in ('queued', 'running') and (p_owner is null or owner = p_owner) returning * into c;
   if not found then return false; end if;
   insert into xero_sync_log (command_id, job, triggered_by, status, started_at) values (p_id, c.name, c.triggered_by, 'running', coalesce(c.started_at, now()))
     on conflict (command_id) do nothing;
@@ -132,14 +132,16 @@ end $$;
 
 -- ---------------------------------------------------------------- schedules
 
--- True for exactly one caller per tick. The first sight of a schedule only records it, so that a fresh installation doesn't run at once what is due daily.
-create or replace function public.sync_schedule_take(p_name text, p_tick timestamptz, p_next timestamptz) returns boolean
+-- Takes a tick for exactly one caller and writes its command down in the same step, so that no crash can lose it; null for everybody else. The first
+-- sight of a schedule only records it, so that a fresh installation doesn't run at once what is due daily.
+create or replace function public.sync_schedule_take(p_name text, p_tick timestamptz, p_next timestamptz, p_command_id uuid, p_command text, p_body text) returns jsonb
 language plpgsql security definer set search_path = public, pg_temp as $$
 begin
   insert into sync_schedules (name, last_tick, next_tick) values (p_name, p_tick, p_next) on conflict (name) do nothing;
-  if found then return false; end if;
+  if found then return null; end if;
   update sync_schedules set last_tick = p_tick, next_tick = p_next where name = p_name and last_tick < p_tick;
-  return found;
+  if not found then return null; end if;
+  return sync_command_accept(p_command_id, p_command, p_body, 'schedule ' || p_name, 'scheduled');
 end $$;
 
 -- ---------------------------------------------------------------- settings

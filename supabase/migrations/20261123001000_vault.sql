@@ -66,7 +66,7 @@ language sql stable security definer set search_path = public, pg_temp as $$
     'clients', (select count(*) from clients where xero_contact_id is not null),
     'items', (select count(*) from activity_types where xero_item_id is not null),
     'invoices', (select count(*) from invoices where xero_invoice_id is not null),
-    'invoicesUnderway', (select count(*) from invoices where state in ('sending', 'unknown')))
+    'invoicesUnderway', (select count(*) from invoices where state in ('claimed', 'sending', 'unknown')))
 $$;
 
 -- Takes the rows' links to one organisation off and remembers them; puts back what was remembered of another. What was read from the old
@@ -126,10 +126,12 @@ begin
   end if;
   delete from xero_tokens where not selected or p_select;
   insert into xero_tokens (id, tenant_id, tenant_name, connection_id, selected, access_token, refresh_token, id_token, scopes, organisations, expires_at,
-    connected_by, unannounced)
+    connected_by, unannounced, created_at)
   values ((g ->> 'id')::uuid, g ->> 'tenantId', g ->> 'tenantName', g ->> 'connectionId', p_select, g ->> 'accessToken', g ->> 'refreshToken',
     g ->> 'idToken', g ->> 'scopes', g -> 'organisations', now() + (g ->> 'expiresInMs')::bigint * interval '1 millisecond',
-    g ->> 'connectedBy', case when p_select then 'xero.connected' end);
+    g ->> 'connectedBy', case when p_select then 'xero.connected' end,
+    -- The day of the first connection is remembered through every later one: billing may start from it.
+    coalesce(old.created_at, now()));
   if p_select then
     update xero_failures set resolved_at = now(), resolution = 'fixed' where entity = 'connection' and resolved_at is null;
     -- A first run must not bill the past: the day of the first connection is where billing starts, unless the admin said otherwise.

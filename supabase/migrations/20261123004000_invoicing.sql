@@ -83,6 +83,12 @@ language sql stable security definer set search_path = public, pg_temp as $$
       and (t.work_date is null or (t.work_date >= greatest(p_from, sync_bill_from(p_bill_from, p_zone)) and t.work_date <= coalesce(p_to, 'infinity'))))
 $$;
 
+-- A quantity as text, or null where it has more than 4 decimals (an older database's column may hold such): not billable rather than rounded in silence.
+create or replace function public.sync_four_places(p_value numeric) returns text
+language sql immutable set search_path = public, pg_temp as $$
+  select case when p_value = round(p_value, 4) then round(p_value, 4)::text end
+$$;
+
 -- All that a plan for these cost centres is made from. `now` is the instant of the reading.
 create or replace function public.sync_billing_sources(p_ids text, p_from date, p_to date, p_bill_from date, p_zone text, p_prefix text) returns jsonb
 language plpgsql stable security definer set search_path = public, pg_temp as $$
@@ -105,7 +111,8 @@ begin
       and i.state in ('claimed', 'sending', 'unknown', 'issued')),
     'submitted', (select count(*) from timesheets t where t.cost_center_id = c.id and t.status = 'submitted' and t.work_date between first_day and last_day),
     'timesheets', (select coalesce(jsonb_agg(jsonb_build_object(
-        'id', t.id, 'workDate', t.work_date, 'worker', t.worker_name, 'hours', t.hours::text, 'rate', coalesce(t.rate, a.default_rate)::text,
+        'id', t.id, 'workDate', t.work_date, 'worker', t.worker_name, 'hours', sync_four_places(t.hours),
+        'rate', sync_four_places(coalesce(t.rate, a.default_rate)),
         'activityId', a.id, 'activity', coalesce(a.name, ''), 'itemCode', case when a.missing_in_xero_at is null then a.xero_item_code end,
         'accountCode', a.account_code, 'taxType', a.tax_type) order by t.work_date, t.id), '[]')
       from timesheets t left join activity_types a on a.id = t.activity_type_id

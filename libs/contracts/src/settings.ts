@@ -51,7 +51,11 @@ export const settingGroups = {
     /** Used where the activity's item has none. Chosen by the admin from Xero's own list, never assumed. */
     defaultAccountCode: z.string().min(1).max(10).nullable().default(null),
     defaultTaxType: z.string().min(1).max(50).nullable().default(null),
-    numberPrefix: z.string().max(20).default('AFO-'),
+    /** Letters, digits, dot, dash, slash, underscore: a comma would split the number in Xero's filter, by which a lost invoice is found again. */
+    numberPrefix: z
+      .string()
+      .regex(/^([A-Za-z0-9][A-Za-z0-9._/-]{0,19})?$/, 'may have letters, digits and . _ / - only, at most 20')
+      .default('AFO-'),
     numberStart: z.int().min(1).default(1),
     numberWidth: z.int().min(1).max(12).default(5),
     /** Days from issue to due, where neither the request nor the contact says. */

@@ -45,7 +45,8 @@ export async function republishStranded(
   return rows.length
 }
 
-async function publish({ db, bus }: Ports, row: CommandRow): Promise<void> {
+/** Puts a command that is written down on its stream. */
+export async function publish({ db, bus }: Ports, row: CommandRow): Promise<void> {
   const message = { id: row.id, name: row.name as JobName, key: row.id, body: row.body } as NewMessage
   await bus.publish([message], { correlationId: row.id, causationId: null, tenantId: null })
   await db.rpc('sync_command_published', { p_id: row.id })

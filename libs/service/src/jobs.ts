@@ -79,6 +79,15 @@ async function run<N extends JobName>(
     if (mine !== true) lost.abort(new Cancelled())
     return mine === true
   }
+  // Only its owner ends a command: whom a peer has replaced leaves the end to the peer.
+  const finish = (state: 'done' | 'cancelled', result: JobResult | null) =>
+    db.rpc('sync_command_finish', {
+      p_id: message.id,
+      p_state: state,
+      p_result: result as never,
+      p_problem: null,
+      p_owner: owner,
+    })
   // A missed beat is only a late sign of life; the next one, or the work's own database calls, will tell.
   const heart = setInterval(
     () => void beat(null).catch((err: unknown) => ctx.log.warn({ err }, 'beat missed')),
@@ -98,17 +107,11 @@ async function run<N extends JobName>(
         )
       },
     })
-    await db.rpc('sync_command_finish', {
-      p_id: message.id,
-      p_state: 'done',
-      p_result: outcome.result as never,
-      p_problem: null,
-    })
-    return [...(outcome.says ?? []), finished(message, 'done')]
+    const ended = await finish('done', outcome.result)
+    return [...(outcome.says ?? []), ...(ended ? [finished(message, 'done')] : [])]
   } catch (thrown) {
     if (thrown instanceof Cancelled) {
-      await db.rpc('sync_command_finish', { p_id: message.id, p_state: 'cancelled', p_result: null, p_problem: null })
-      return [finished(message, 'cancelled')]
+      return (await finish('cancelled', null)) ? [finished(message, 'cancelled')] : []
     }
     const error = toAppError(thrown)
     const { consequence } = kinds[error.kind]

@@ -2,7 +2,7 @@ import type { Bus } from '@afo/bus'
 import type { Db } from '@afo/db'
 import { derivedId, type Log, sleep, toAppError } from '@afo/kit'
 import { Cron } from 'croner'
-import { publishCommand } from './commands.js'
+import { publish } from './commands.js'
 import type { Schedule } from './define.js'
 
 export interface SchedulePorts {
@@ -44,8 +44,13 @@ async function takeTick(
   const next = pattern.nextRun(at)
   const tick = pattern.previousRuns(1, at)[0]
   if (!next || !tick) return
-  if (!(await db.rpc('sync_schedule_take', { p_name: name, p_tick: tick.toISOString(), p_next: next.toISOString() })))
-    return
-  const id = derivedId('schedule', name, tick.toISOString())
-  await publishCommand({ db, bus }, { id, name: command, body, askedBy: `schedule ${name}`, triggeredBy: 'scheduled' })
+  const row = await db.rpc('sync_schedule_take', {
+    p_name: name,
+    p_tick: tick.toISOString(),
+    p_next: next.toISOString(),
+    p_command_id: derivedId('schedule', name, tick.toISOString()),
+    p_command: command,
+    p_body: body as never,
+  })
+  if (row) await publish({ db, bus }, row)
 }

@@ -69,7 +69,7 @@ export function createDelivery(ports: Ports) {
       if (answer.kind === 'unknown') return sent
       if (answer.kind === 'rejected') {
         if (repeated) return sent
-        await refuse(sent, new Map(sent.map(({ id }) => [id, [answer.problem.message]])))
+        await refuse(sent, new Map(sent.map(({ id }) => [id, [answer.problem.message]])), repeated)
         return []
       }
       if (answer.kind !== 'ok') {
@@ -94,16 +94,28 @@ export function createDelivery(ports: Ports) {
       await refuse(
         sent.filter(({ id }) => reasons.has(id)),
         reasons,
+        repeated,
       )
       return open
     }
 
-    /** Refused: for good, unless Xero has it already (the same request, an hour ago) or the number belongs to another. */
-    const refuse = async (invoices: readonly InvoiceWork[], reasons: ReadonlyMap<string, readonly string[]>) => {
+    /**
+     * Refused: for good, unless Xero has it already (the same request, an hour ago) or the number belongs to another. Where an earlier request under
+     * another key was never answered, a refusal says nothing about that one: the hours stay claimed, and it is looked at again.
+     */
+    const refuse = async (
+      invoices: readonly InvoiceWork[],
+      reasons: ReadonlyMap<string, readonly string[]>,
+      repeated: boolean,
+    ) => {
       const absent = await lookUp(invoices, (invoice) => invoice.sends === 0)
       await settle(
         absent,
-        absent.map((invoice) => refused(invoice, reasons.get(invoice.id) ?? [])),
+        absent.map((invoice) => {
+          const words = reasons.get(invoice.id) ?? []
+          const doubtful = !repeated && invoice.sends > 0
+          return doubtful ? unsure(invoice, words.join(' '), times.personMs) : refused(invoice, words)
+        }),
       )
     }
 

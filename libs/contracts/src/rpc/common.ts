@@ -70,11 +70,27 @@ export const commonRpcs = {
   sync_command_beat: rpc(z.object({ p_id: id, p_owner: z.string(), p_progress: json }), z.boolean().nullable()),
   sync_command_release: rpc(z.object({ p_id: id, p_owner: z.string() }), none),
   sync_command_finish: rpc(
-    z.object({ p_id: id, p_state: z.enum(['done', 'failed', 'cancelled']), p_result: json, p_problem: json }),
+    z.object({
+      p_id: id,
+      p_state: z.enum(['done', 'failed', 'cancelled']),
+      p_result: json,
+      p_problem: json,
+      p_owner: z.string().optional(),
+    }),
     z.boolean(),
   ),
 
-  sync_schedule_take: rpc(z.object({ p_name: z.string(), p_tick: instantText, p_next: instantText }), z.boolean()),
+  sync_schedule_take: rpc(
+    z.object({
+      p_name: z.string(),
+      p_tick: instantText,
+      p_next: instantText,
+      p_command_id: id,
+      p_command: z.string(),
+      p_body: json,
+    }),
+    commandRow.nullable(),
+  ),
 
   sync_settings_read: rpc(
     z.object({ p_keys: z.array(z.string()) }),

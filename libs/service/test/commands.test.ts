@@ -1,0 +1,57 @@
+import { createDb, type Db } from '@afo/db'
+import { newId, Secret } from '@afo/kit'
+import { type TestDatabase, testDatabase } from '@afo/testing'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+
+let database: TestDatabase
+let db: Db
+beforeAll(async () => {
+  database = await testDatabase()
+  db = createDb({ url: database.supabaseUrl, key: new Secret(database.secretKey), timeoutMs: 15_000 })
+})
+afterAll(() => database?.close())
+
+const start = (id: string, owner: string, beatMs: number) =>
+  db.rpc('sync_command_start', {
+    p_id: id,
+    p_name: 'items.import',
+    p_body: {},
+    p_owner: owner,
+    p_triggered_by: 'manual',
+    p_beat_ms: beatMs,
+  })
+const end = (id: string, owner: string, state: 'done' | 'cancelled') =>
+  db.rpc('sync_command_finish', { p_id: id, p_state: state, p_result: null, p_problem: null, p_owner: owner })
+const beat = (id: string, owner: string) => db.rpc('sync_command_beat', { p_id: id, p_owner: owner, p_progress: null })
+
+test('a command belongs to one process; who is replaced can neither end nor cancel it', async () => {
+  const id = newId()
+  expect(await start(id, 'a', 60_000)).toMatchObject({ go: true })
+  expect(await start(id, 'b', 60_000)).toMatchObject({ go: false, why: 'busy' })
+  // A's beat counts as late at once: B takes over.
+  expect(await start(id, 'b', 0)).toMatchObject({ go: true })
+  expect(await beat(id, 'a')).toBe(false)
+  expect(await end(id, 'a', 'cancelled')).toBe(false)
+  expect(await end(id, 'a', 'done')).toBe(false)
+  expect(await beat(id, 'b')).toBe(true)
+  expect(await end(id, 'b', 'done')).toBe(true)
+  expect(await start(id, 'c', 0)).toMatchObject({ go: false, why: 'ended', state: 'done' })
+})
+
+test('a tick is taken once, and its command is written down in the same step', async () => {
+  const take = (tick: string) =>
+    db.rpc('sync_schedule_take', {
+      p_name: 'nightly',
+      p_tick: tick,
+      p_next: '2026-11-25T02:00:00Z',
+      p_command_id: newId(),
+      p_command: 'items.import',
+      p_body: {},
+    })
+  expect(await take('2026-11-23T02:00:00Z'), 'the first sight only records it').toBeNull()
+  const rows = await Promise.all(Array.from({ length: 8 }, () => take('2026-11-24T02:00:00Z')))
+  const [row, ...others] = rows.filter((it) => it !== null)
+  expect(others).toEqual([])
+  expect(row).toMatchObject({ name: 'items.import', triggeredBy: 'scheduled', state: 'queued' })
+  expect(await database.sql('select id from commands where id = $1', [row?.id])).toHaveLength(1)
+})
