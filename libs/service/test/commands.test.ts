@@ -53,5 +53,5 @@ test('a tick is taken once, and its command is written down in the same step', a
   const [row, ...others] = rows.filter((it) => it !== null)
   expect(others).toEqual([])
   expect(row).toMatchObject({ name: 'items.import', triggeredBy: 'scheduled', state: 'queued' })
-  expect(await database.sql('select id from commands where id = $1', [row?.id])).toHaveLength(1)
+  expect(await database.sql('select id from commands where id = $1', [row?.id ?? ''])).toHaveLength(1)
 })
