@@ -21,7 +21,7 @@ export const invoices = {
     false,
     'No purchase order',
     'The cost centre has no purchase order number.',
-    'Enter the number, or overrule this once.',
+    'Enter the number. The invoice is not held back for it.',
   ),
   'AFO-404': entry(
     'office',
@@ -70,7 +70,7 @@ export const invoices = {
     false,
     'The period is locked',
     'Xero does not take documents dated on or before the lock date.',
-    'Ask the accountant to move the lock date, or use a later date.',
+    'Ask the accountant to move the lock date in Xero, then try again.',
   ),
   'AFO-411': entry(
     'accountant',
@@ -84,7 +84,7 @@ export const invoices = {
     false,
     'Timesheets still wait for approval',
     'In the period there are submitted timesheets that are not approved.',
-    'Approve or reject them first, or overrule this once.',
+    'Approve or reject them first if they belong on this invoice. It is not held back for them.',
   ),
   'AFO-413': entry(
     'office',
