@@ -1,10 +1,12 @@
+import type { endpoints } from '@afo/contracts'
 import type { Sessions } from '@afo/db'
+import type { HandlersOf, RequestContextOf, SignedInOf } from '@afo/door'
 import type { InternalClient } from '@afo/kit'
 import type { ServiceContext } from '@afo/service'
 import type { Store } from './adapters/store.js'
 import type { GatewayConfig } from './config.js'
 
-/** What handlers and the door work with. */
+/** What the door and the handlers work with. */
 export interface Ports extends ServiceContext<GatewayConfig> {
   readonly store: Store
   readonly sessions: Sessions
@@ -12,11 +14,8 @@ export interface Ports extends ServiceContext<GatewayConfig> {
   readonly invoicing: InternalClient
 }
 
-/** The person behind a request. */
-export interface Caller {
-  readonly id: string
-  readonly email: string | null
-  readonly role: 'admin' | 'accountant'
-  /** The e-mail address, or the id where there is none: who asked, in commands and in the audit. */
-  readonly name: string
-}
+/** A handler for every endpoint of contracts' table. */
+export type Handlers = HandlersOf<typeof endpoints, Ports>
+export type RequestContext = RequestContextOf<Ports>
+/** The context of an endpoint that only signed-in people reach. */
+export type SignedIn = SignedInOf<Ports>

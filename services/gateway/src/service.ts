@@ -1,9 +1,11 @@
+import { endpoints } from '@afo/contracts'
 import { createSessions } from '@afo/db'
+import { mount } from '@afo/door'
 import { createInternalClient } from '@afo/kit'
 import { defineService, keepRepublishing } from '@afo/service'
 import { createStore } from './adapters/store.js'
 import { gatewayConfig } from './config.js'
-import { mount } from './http/mount.js'
+import { consolePages } from './console.js'
 import type { Ports } from './ports.js'
 import { handlers } from './routes/index.js'
 
@@ -38,6 +40,6 @@ export const gateway = defineService({
     }
     const republishing = keepRepublishing(context, context.signal)
     context.closers.add('republishing', () => republishing)
-    return { routes: mount(handlers, ports) }
+    return { routes: mount(endpoints, handlers, ports, [consolePages(ports)]) }
   },
 })

@@ -26,6 +26,7 @@ export async function createTestServer(dir: string): Promise<TestServer> {
   const command = (sql: string) => withDatabase(postgres.databaseUrl, (database) => database.unsafe(sql))
   const open = new Map<string, Lite>()
   const templates = new Map<string, Promise<void>>()
+  let last = Promise.resolve()
 
   const makeTemplate = async (name: string, seed: boolean) => {
     await command(`create database ${name}`)
@@ -36,8 +37,10 @@ export async function createTestServer(dir: string): Promise<TestServer> {
   }
   const template = async (seed: boolean): Promise<string> => {
     const name = seed ? 'template_seeded' : 'template_empty'
-    const making = templates.get(name) ?? makeTemplate(name, seed)
+    // One after the other: the first migration makes roles, which all databases of a server share.
+    const making = templates.get(name) ?? last.then(() => makeTemplate(name, seed))
     templates.set(name, making)
+    last = making
     await making
     return name
   }

@@ -1,14 +1,12 @@
-import type { RpcName, Rpcs, WebhookEvent } from '@afo/contracts'
+import type { RpcName, WebhookEvent } from '@afo/contracts'
 import type { Db } from '@afo/db'
-import type { z } from 'zod'
+import { createDoorStore } from '@afo/door'
 
 type ListName = Extract<RpcName, `sync_list_${string}`>
-type Begin = z.input<Rpcs['sync_idempotency_begin']['args']>
-type End = z.input<Rpcs['sync_idempotency_end']['args']>
-type Entry = z.input<Rpcs['sync_audit']['args']>['p_entry']
 
 /** The gateway's rows, by the functions that read and change them. Each is one transaction; what each may throw stands in `Db.rpc`. */
 export const createStore = (db: Db) => ({
+  ...createDoorStore(db),
   /** One page of a list: limit, cursor, q, sort and filters as its endpoint parsed them. */
   list: <N extends ListName>(name: N, query: Readonly<Record<string, unknown>>) =>
     db.rpc(name, { p_query: query } as never),
@@ -25,10 +23,6 @@ export const createStore = (db: Db) => ({
   /** Those of the selected organisation that were not seen yet. */
   newWebhookEvents: (events: readonly WebhookEvent[]) => db.rpc('sync_webhook_new', { p_events: [...events] }),
   rememberWebhookEvents: (events: readonly WebhookEvent[]) => db.rpc('sync_webhook_seen', { p_events: [...events] }),
-  audit: (entry: Entry) => db.rpc('sync_audit', { p_entry: entry }),
-  beginOnce: (begin: Begin) => db.rpc('sync_idempotency_begin', begin),
-  endOnce: (end: End) => db.rpc('sync_idempotency_end', end),
-  releaseOnce: (release: Omit<End, 'p_status' | 'p_answer'>) => db.rpc('sync_idempotency_release', release),
 })
 
 export type Store = ReturnType<typeof createStore>

@@ -1,7 +1,7 @@
 import { xeroAuth } from '@afo/contracts'
 import { z } from 'zod'
 import { type SettledRedirectUri, settleRedirectUri } from '../core/redirect-uri.js'
-import type { RequestContext } from '../http/handler.js'
+import type { RequestContext } from '../ports.js'
 
 type Body<K extends keyof typeof xeroAuth> = (typeof xeroAuth)[K] extends { body: infer B extends z.ZodType }
   ? z.input<B>

@@ -1,6 +1,6 @@
 import { accountsAnswer, previewAnswer, taxRatesAnswer, trackingAnswer } from '@afo/contracts'
 import type { z } from 'zod'
-import type { Handlers, RequestContext } from '../http/handler.js'
+import type { Handlers, RequestContext } from '../ports.js'
 
 /** What invoicing alone can tell: the exact invoice beforehand, and Xero's own lists to choose from. */
 export const billing = {

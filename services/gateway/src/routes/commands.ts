@@ -1,7 +1,7 @@
 import type { JobName } from '@afo/contracts'
 import { AppError, toAppError } from '@afo/kit'
 import { publishCommand } from '@afo/service'
-import type { Handlers, SignedIn } from '../http/handler.js'
+import type { Handlers, SignedIn } from '../ports.js'
 
 export const commands = {
   syncClients: ({ body }, ctx) => ask(ctx, 'contacts.sync', body),

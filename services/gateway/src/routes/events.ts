@@ -1,9 +1,8 @@
 import { allStreams } from '@afo/contracts'
+import { authenticate, type Caller } from '@afo/door'
 import { AppError, sleep, toAppError } from '@afo/kit'
 import type { Response } from 'express'
-import { authenticate } from '../door/sessions.js'
-import type { Handlers, RequestContext } from '../http/handler.js'
-import type { Caller } from '../ports.js'
+import type { Handlers, RequestContext } from '../ports.js'
 
 const facts = allStreams.filter((stream) => stream.startsWith('events.'))
 

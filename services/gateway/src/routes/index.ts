@@ -1,4 +1,4 @@
-import type { Handlers } from '../http/handler.js'
+import type { Handlers } from '../ports.js'
 import { billing } from './billing.js'
 import { commands } from './commands.js'
 import { events } from './events.js'

@@ -1,4 +1,4 @@
-import type { Handlers } from '../http/handler.js'
+import type { Handlers } from '../ports.js'
 
 export const lists = {
   listInvoices: async ({ query }, { store }) => ({ status: 200, body: await store.list('sync_list_invoices', query) }),

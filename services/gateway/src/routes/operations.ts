@@ -2,7 +2,7 @@ import { type ServiceName, serviceNames } from '@afo/contracts'
 import { AppError } from '@afo/kit'
 import { readQuota } from '@afo/xero/quota'
 import { mergeNewestFirst } from '../core/dead-letters.js'
-import type { Handlers } from '../http/handler.js'
+import type { Handlers } from '../ports.js'
 
 export const operations = {
   listDeadLetters: async ({ query: { limit = 50, cursor, service } }, { bus }) => {

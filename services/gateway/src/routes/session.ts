@@ -1,6 +1,6 @@
 import { endpoints, openapi } from '@afo/contracts'
-import { bearer } from '../door/sessions.js'
-import type { Handlers } from '../http/handler.js'
+import { bearer } from '@afo/door'
+import type { Handlers } from '../ports.js'
 
 let document: string | undefined
 

@@ -1,4 +1,4 @@
-import type { Handlers } from '../http/handler.js'
+import type { Handlers } from '../ports.js'
 
 export const settings = {
   readSyncSettings: async (_input, ctx) => ({ status: 200, body: await ctx.settings.read('sync') }),

@@ -1,5 +1,5 @@
 import { type FailureRow, failures } from '@afo/contracts'
-import type { Handlers } from '../http/handler.js'
+import type { Handlers } from '../ports.js'
 
 export const status = {
   readSyncStatus: async (_input, { store }) => {

@@ -2,7 +2,7 @@ import { webhookDelivery } from '@afo/contracts'
 import { parse } from '@afo/kit'
 import { z } from 'zod'
 import { eventsOf, messagesFor } from '../core/webhook.js'
-import type { Handlers } from '../http/handler.js'
+import type { Handlers } from '../ports.js'
 
 const verdict = z.object({ valid: z.boolean() })
 

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { ConnectError } from '@afo/contracts'
 import { AppError, toAppError } from '@afo/kit'
-import type { RequestContext } from '../../http/handler.js'
+import type { RequestContext } from '../../ports.js'
 
 const COOKIE = 'afo_xero'
 const SETTINGS_PAGE = '/app/settings/xero'

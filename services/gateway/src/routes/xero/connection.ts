@@ -1,7 +1,7 @@
 import type { xeroSettingsStatus } from '@afo/contracts'
 import type { z } from 'zod'
 import { redirectUriFor, xeroAuthClient } from '../../clients/xero-auth.js'
-import type { Handlers, RequestContext } from '../../http/handler.js'
+import type { Handlers, RequestContext } from '../../ports.js'
 
 export const connection = {
   readXeroSettings: async (_input, ctx) => ({ status: 200, body: await status(ctx) }),

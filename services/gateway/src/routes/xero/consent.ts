@@ -1,5 +1,5 @@
 import { redirectUriFor, xeroAuthClient } from '../../clients/xero-auth.js'
-import type { Handlers, RequestContext } from '../../http/handler.js'
+import type { Handlers, RequestContext } from '../../ports.js'
 import {
   browserMark,
   type Ending,

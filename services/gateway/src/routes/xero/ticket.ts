@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { z } from 'zod'
-import type { Handlers, RequestContext } from '../../http/handler.js'
+import type { Handlers, RequestContext } from '../../ports.js'
 
 const TICKET_MS = 60_000
 

@@ -2,7 +2,7 @@ import { newId, withContext } from '@afo/kit'
 import cors from 'cors'
 import type { RequestHandler } from 'express'
 import helmet from 'helmet'
-import type { GatewayConfig } from '../config.js'
+import type { DoorPorts } from './ports.js'
 
 const sane = /^[\w.:-]{8,100}$/
 
@@ -16,7 +16,7 @@ export const requestId: RequestHandler = (req, res, next) => {
 }
 
 /** Security headers. The policy lets the console talk to this origin and to Supabase, and nobody frame it. */
-export function securityHeaders(config: GatewayConfig & { readonly SUPABASE_URL: string }): RequestHandler {
+export function securityHeaders(config: DoorPorts['config']): RequestHandler {
   const supabase = new URL(config.SUPABASE_PUBLIC_URL ?? config.SUPABASE_URL).origin
   return helmet({
     contentSecurityPolicy: {

@@ -1,6 +1,6 @@
 import type { Sessions, SessionUser } from '@afo/db'
 import { AppError } from '@afo/kit'
-import type { Caller } from '../ports.js'
+import type { Caller } from './ports.js'
 
 export interface SignedInSession {
   readonly caller: Caller

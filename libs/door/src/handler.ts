@@ -1,8 +1,7 @@
-import type { Access, Answers, Endpoint, EndpointName, endpoints, Media } from '@afo/contracts'
-import type { Log } from '@afo/kit'
+import type { Access, Answers, Endpoint, Media } from '@afo/contracts'
 import type { Request, Response } from 'express'
 import type { z } from 'zod'
-import type { Caller, Ports } from '../ports.js'
+import type { Caller, DoorPorts } from './ports.js'
 
 type Headers = Readonly<Record<string, string | readonly string[]>>
 type Reply<S, A> = A extends z.ZodType
@@ -22,12 +21,13 @@ export interface AnyAnswer {
   readonly send?: (res: Response) => Promise<void>
 }
 
-/** What a handler is given besides its input. */
-export interface RequestContext extends Ports {
+/** Endpoints by name. */
+export type Table = Readonly<Record<string, Endpoint>>
+
+interface RequestParts {
   /** Null on public endpoints. */
   readonly caller: Caller | null
   readonly requestId: string
-  readonly log: Log
   /** The id of what this request commands: the same for every repeat under one Idempotency-Key. */
   readonly commandId: string
   /** Aborts when the client is gone or the process stops. */
@@ -37,8 +37,11 @@ export interface RequestContext extends Ports {
   readonly req: Request
 }
 
+/** What a handler is given besides its input: the ports of its service, and who asks what. */
+export type RequestContextOf<P extends DoorPorts = DoorPorts> = P & RequestParts
+
 /** The context of an endpoint that only signed-in people reach. */
-export type SignedIn = RequestContext & { readonly caller: Caller }
+export type SignedInOf<P extends DoorPorts> = RequestContextOf<P> & { readonly caller: Caller }
 
 export interface Input<B = unknown, Q = unknown, P = unknown> {
   readonly body: B
@@ -46,16 +49,16 @@ export interface Input<B = unknown, Q = unknown, P = unknown> {
   readonly params: P
 }
 
-type HandlerOf<E> =
+type HandlerOf<E, Ports extends DoorPorts> =
   E extends Endpoint<infer A extends Access, infer B, infer Q, infer P, infer R>
     ? (
         input: Input<z.output<B>, z.output<Q>, z.output<P>>,
-        ctx: A extends 'public' ? RequestContext : SignedIn,
+        ctx: A extends 'public' ? RequestContextOf<Ports> : SignedInOf<Ports>,
       ) => Promise<AnswerOf<R>>
     : never
 
-/** A handler for every endpoint there is, under its name; one that is missing or answers something else doesn't compile. */
-export type Handlers = { readonly [N in EndpointName]: HandlerOf<(typeof endpoints)[N]> }
+/** A handler for every endpoint of a table, under its name; one that is missing or answers something else doesn't compile. */
+export type HandlersOf<T extends Table, P extends DoorPorts> = { readonly [N in keyof T]: HandlerOf<T[N], P> }
 
 /** A handler whose types are forgotten. */
-export type AnyHandler = (input: Input, ctx: RequestContext) => Promise<AnyAnswer>
+export type AnyHandler = (input: Input, ctx: RequestContextOf) => Promise<AnyAnswer>

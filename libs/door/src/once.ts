@@ -1,7 +1,7 @@
 import type { Endpoint } from '@afo/contracts'
 import { AppError, fingerprint, parse } from '@afo/kit'
 import { z } from 'zod'
-import type { AnyAnswer, Input, RequestContext } from './handler.js'
+import type { AnyAnswer, Input, RequestContextOf } from './handler.js'
 
 /** Longer than any request may take: a twin that is still running isn't overtaken, one that died is. */
 const LEASE_MS = 30_000
@@ -16,7 +16,7 @@ const keyText = z.string().regex(/^[\x21-\x7e]{1,255}$/, 'must be 1 to 255 visib
 export async function once(
   endpoint: Endpoint,
   input: Input,
-  ctx: RequestContext,
+  ctx: RequestContextOf,
   run: (commandId: string) => Promise<AnyAnswer>,
 ): Promise<AnyAnswer> {
   const given = endpoint.commanding ? ctx.req.get('idempotency-key') : undefined

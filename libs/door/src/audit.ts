@@ -1,9 +1,9 @@
 import type { Endpoint } from '@afo/contracts'
 import { z } from 'zod'
-import type { Input, RequestContext } from '../http/handler.js'
+import type { Input, RequestContextOf } from './handler.js'
 
 /** Leaves a line in the audit log: who asks for what, when, from where. Written first, so that nothing is done without it. */
-export async function audit(endpoint: Endpoint, input: Input, ctx: RequestContext): Promise<void> {
+export async function audit(endpoint: Endpoint, input: Input, ctx: RequestContextOf): Promise<void> {
   if (endpoint.audit === undefined) return
   await ctx.store.audit({
     actor: ctx.caller?.name ?? 'anybody',

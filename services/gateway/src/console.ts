@@ -3,9 +3,9 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { consoleConfig } from '@afo/contracts'
 import express, { Router } from 'express'
-import type { Ports } from '../ports.js'
+import type { Ports } from './ports.js'
 
-const built = fileURLToPath(new URL('../../../../console/dist', import.meta.url))
+const built = fileURLToPath(new URL('../../../console/dist', import.meta.url))
 
 /** The admin's pages at /app, when they are built: files as they are, every other path the one page that routes by itself. */
 export function consolePages({ config }: Ports): Router {

@@ -1,26 +1,33 @@
-import { type Endpoint, type EndpointName, endpoints } from '@afo/contracts'
+import type { Endpoint } from '@afo/contracts'
 import { AppError, createApp, newId, parse, readBytes, readJson } from '@afo/kit'
-import type { Express, Request, Response } from 'express'
+import type { Express, Request, RequestHandler, Response } from 'express'
 import { z } from 'zod'
-import { audit } from '../door/audit.js'
-import { crossOrigin, requestId, securityHeaders } from '../door/headers.js'
-import { limit } from '../door/limits.js'
-import { authenticate, forbidden } from '../door/sessions.js'
-import type { Ports } from '../ports.js'
-import { consolePages } from './console.js'
-import type { AnyAnswer, AnyHandler, Handlers, Input, RequestContext } from './handler.js'
+import { audit } from './audit.js'
+import type { AnyAnswer, AnyHandler, HandlersOf, Input, RequestContextOf, Table } from './handler.js'
+import { crossOrigin, requestId, securityHeaders } from './headers.js'
+import { limit } from './limits.js'
 import { once } from './once.js'
+import type { DoorPorts } from './ports.js'
+import { authenticate, forbidden } from './sessions.js'
 
 const noFields = z.strictObject({})
 
-/** An Express app of the table of endpoints, each at its path and under /api. What fails goes on to the caller's problem handler. */
-export function mount(handlers: Handlers, ports: Ports): Express {
+/**
+ * An Express app of a table of endpoints, each at its path and under /api. What fails goes on to the caller's problem handler.
+ * @param pages what else is served behind the same headers, before the endpoints
+ */
+export function mount<T extends Table, P extends DoorPorts>(
+  endpoints: T,
+  handlers: HandlersOf<T, P>,
+  ports: P,
+  pages: readonly RequestHandler[] = [],
+): Express {
   const app = createApp()
   app.set('trust proxy', trusted(ports.config.TRUST_PROXY))
   app.use(requestId, crossOrigin(ports.config.FRONTEND_URL), securityHeaders(ports.config))
-  app.use(consolePages(ports))
-  for (const [name, endpoint] of Object.entries(endpoints) as [EndpointName, Endpoint][]) {
-    const handler = handlers[name] as AnyHandler
+  for (const page of pages) app.use(page)
+  for (const [name, endpoint] of Object.entries<Endpoint>(endpoints)) {
+    const handler = handlers[name] as unknown as AnyHandler
     app[endpoint.method]([endpoint.path, `/api${endpoint.path}`], (req, res) =>
       answer(endpoint, handler, ports, req, res),
     )
@@ -35,7 +42,7 @@ const trusted = (setting: string | undefined) =>
 async function answer(
   endpoint: Endpoint,
   handler: AnyHandler,
-  ports: Ports,
+  ports: DoorPorts,
   req: Request,
   res: Response,
 ): Promise<void> {
@@ -50,7 +57,7 @@ async function answer(
 }
 
 /** The door: an address's limit, then the session, the role and the person's own limit. */
-async function enter(endpoint: Endpoint, ports: Ports, req: Request, res: Response): Promise<RequestContext> {
+async function enter(endpoint: Endpoint, ports: DoorPorts, req: Request, res: Response): Promise<RequestContextOf> {
   const { config, sessions } = ports
   const address = req.ip ?? 'unknown'
   if (endpoint.rate !== 'none') await limit(ports, `address:${address}`, config.RATE_PER_ADDRESS)
@@ -82,7 +89,7 @@ async function readInput(endpoint: Endpoint, req: Request, res: Response): Promi
 }
 
 /** Outside production an answer that isn't as declared is a bug that shows at once. */
-function checked(endpoint: Endpoint, answer: AnyAnswer, { config }: Ports): AnyAnswer {
+function checked(endpoint: Endpoint, answer: AnyAnswer, { config }: DoorPorts): AnyAnswer {
   if (config.NODE_ENV === 'production') return answer
   const shape = endpoint.answers[answer.status]
   if (shape === undefined) throw new AppError('bug', `${endpoint.path} answers an undeclared ${answer.status}`)

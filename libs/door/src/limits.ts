@@ -1,5 +1,5 @@
 import { AppError, toAppError } from '@afo/kit'
-import type { Ports } from '../ports.js'
+import type { DoorPorts } from './ports.js'
 
 const WINDOW_MS = 60_000
 
@@ -8,7 +8,7 @@ const WINDOW_MS = 60_000
  * @param what the limit's name and whom it counts, `address:203.0.113.9`
  * @throws AppError `throttled` once more than `most` came within a minute
  */
-export async function limit({ bus, log, scale }: Ports, what: string, most: number): Promise<void> {
+export async function limit({ bus, log, scale }: DoorPorts, what: string, most: number): Promise<void> {
   // A Redis that is away must not lock people out: the session check still stands, and what they ask for is kept in Postgres.
   const hit = await bus.ephemeral.hit(`rate:${what}`, scale.ms(WINDOW_MS, 1_000)).catch((thrown: unknown) => {
     log.warn({ err: toAppError(thrown) }, 'rate not counted')

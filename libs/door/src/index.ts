@@ -1,0 +1,6 @@
+export { type DoorConfig, doorConfig } from './config.js'
+export type { AnyAnswer, HandlersOf, Input, RequestContextOf, SignedInOf, Table } from './handler.js'
+export { mount } from './mount.js'
+export type { Caller, DoorPorts } from './ports.js'
+export { authenticate, bearer } from './sessions.js'
+export { createDoorStore, type DoorStore } from './store.js'
