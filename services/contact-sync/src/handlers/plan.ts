@@ -1,6 +1,6 @@
+import { previewLinked, previewUnlinked } from '@afo/contacts'
 import type { PlannedClient } from '@afo/contracts'
 import type { JobHandler } from '@afo/service'
-import { previewLinked, previewUnlinked } from '../core/preview.js'
 import type { Ports } from '../ports.js'
 import { dueFor } from '../steps/exchange.js'
 import { readChanges } from '../steps/read.js'

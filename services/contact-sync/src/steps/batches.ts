@@ -1,4 +1,4 @@
-import type { ExchangePlan } from '../core/exchange.js'
+import type { ExchangePlan } from '@afo/contacts'
 import { type Run, settle } from './run.js'
 import { writeBatch } from './write.js'
 

@@ -1,5 +1,5 @@
+import { planExchange } from '@afo/contacts'
 import type { DueQuery } from '../adapters/store.js'
-import { planExchange } from '../core/exchange.js'
 import { inBatches } from './batches.js'
 import { pageSize, pages, type Run } from './run.js'
 

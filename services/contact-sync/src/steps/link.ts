@@ -1,6 +1,5 @@
+import { planCreate, planLink } from '@afo/contacts'
 import type { UnlinkedClient } from '@afo/contracts'
-import { planCreate } from '../core/exchange.js'
-import { planLink } from '../core/link.js'
 import { inBatches } from './batches.js'
 import { pageSize, pages, type Run, sayLinked, sayUnmatched } from './run.js'
 

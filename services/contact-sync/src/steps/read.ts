@@ -1,4 +1,4 @@
-import { seen } from '../core/mapping.js'
+import { seen } from '@afo/contacts'
 import type { PageSet } from '../ports.js'
 import type { Run } from './run.js'
 

@@ -1,5 +1,5 @@
+import type { Switches } from '@afo/contacts'
 import type { ExchangeOutcome, NewMessage } from '@afo/contracts'
-import type { Switches } from '../core/exchange.js'
 import type { Call, Ports } from '../ports.js'
 
 const names = [

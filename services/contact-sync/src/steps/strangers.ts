@@ -1,4 +1,4 @@
-import { seen } from '../core/mapping.js'
+import { seen } from '@afo/contacts'
 import { type Run, sayLinked } from './run.js'
 
 const several = 50

@@ -1,6 +1,4 @@
-import { diagnose } from '../core/clean.js'
-import { accepted, type ExchangePlan, refused } from '../core/exchange.js'
-import { seen } from '../core/mapping.js'
+import { accepted, diagnose, type ExchangePlan, refused, seen } from '@afo/contacts'
 import { type Run, sayLinked, settle } from './run.js'
 
 /**

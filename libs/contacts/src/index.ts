@@ -1,0 +1,6 @@
+export * from './clean.js'
+export * from './exchange.js'
+export * from './link.js'
+export * from './mapping.js'
+export * from './merge.js'
+export * from './preview.js'
