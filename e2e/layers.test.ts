@@ -1,17 +1,33 @@
 import { describe, expect, test } from 'vitest'
 import { imports, packageOf, readText, sources, workspaces } from './workspaces.js'
 
-const libs = ['contracts', 'kit', 'billing', 'contacts', 'bus', 'db', 'xero', 'service', 'door'] as const
+const libs = [
+  'contracts',
+  'kit',
+  'billing',
+  'contacts',
+  'bus',
+  'db',
+  'identity',
+  'limiter',
+  'wire',
+  'xero',
+  'service',
+  'door',
+] as const
 
 /** ARCHITECTURE.md, "Who may import whom": workspace folder to the workspaces that it may name. */
 const mayImport: Readonly<Record<string, readonly string[]>> = {
   'libs/contracts': [],
   'libs/kit': [],
   'libs/billing': ['contracts'],
-  'libs/contacts': ['contracts', 'xero'],
+  'libs/contacts': ['contracts', 'wire'],
   'libs/bus': ['contracts', 'kit'],
   'libs/db': ['contracts', 'kit'],
-  'libs/xero': ['contracts', 'kit'],
+  'libs/identity': ['kit'],
+  'libs/limiter': ['kit'],
+  'libs/wire': ['kit'],
+  'libs/xero': ['kit', 'limiter', 'wire'],
   'libs/service': ['contracts', 'kit', 'bus', 'db', 'xero'],
   'libs/door': ['contracts', 'kit', 'db'],
   'libs/testing': [...libs, 'sandbox'],
@@ -25,7 +41,8 @@ const doors: Readonly<Record<string, string>> = {
   ioredis: 'libs/bus',
   '@supabase/supabase-js': 'libs/db',
   'xero-node': 'libs/xero',
-  bottleneck: 'libs/xero',
+  bottleneck: 'libs/limiter',
+  'openid-client': 'libs/identity',
   opossum: 'libs/xero',
 }
 

@@ -8,7 +8,7 @@ import {
   syncedFields,
   type UnlinkedClient,
 } from '@afo/contracts'
-import type { ContactWrite } from '@afo/xero'
+import type { ContactWrite } from '@afo/wire'
 import { archivedInXero, clean, objection } from './clean.js'
 import { written } from './mapping.js'
 import { type Merge, merge } from './merge.js'

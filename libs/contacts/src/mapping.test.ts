@@ -1,5 +1,5 @@
 import { type ClientFields, type SeenContact, type SomeFields, syncedFields } from '@afo/contracts'
-import type { XeroContact } from '@afo/xero'
+import type { XeroContact } from '@afo/wire'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { clean } from './clean.js'

@@ -1,5 +1,5 @@
 import type { SeenContact, SomeFields, SyncedField } from '@afo/contracts'
-import type { ContactWrite, XeroContact } from '@afo/xero'
+import type { ContactWrite, XeroContact } from '@afo/wire'
 import { clean } from './clean.js'
 
 /*

@@ -28,6 +28,7 @@ import type { PlainService, ServiceContext, ServiceDefinition, ServiceParts } fr
 import { failCommand } from './jobs.js'
 import { runSchedules } from './schedules.js'
 import { createSettings } from './settings.js'
+import { createTokenClient } from './tokens.js'
 
 export interface RunningService {
   readonly port: number
@@ -166,7 +167,7 @@ async function serve(
 
 /** Loads the SDK only where it is used: gateway and xero-auth stay 20 MB smaller. */
 async function openXero({ name, db, bus, log, registry, scale, closers }: ServiceContext<unknown>, config: XeroConfig) {
-  const { createTokenClient, createXero } = await import('@afo/xero')
+  const { createXero } = await import('@afo/xero')
   const tokens = createTokenClient({ url: config.XERO_AUTH_URL, serviceToken: config.SERVICE_TOKEN, scale, log })
   const xero = createXero({
     apiUrl: config.XERO_API_URL,

@@ -1,4 +1,6 @@
+export { type Answer, type HttpStub, httpStub, json } from './http-stub.js'
 export { type TestDatabase, testDatabase } from './postgres/database.js'
 export { type TestRedis, type TestRedisOptions, testRedis } from './redis/index.js'
+export { quiet, redisScripts } from './redis/scripts.js'
 export { type EndedCommand, type Replica, type RigOptions, type ServiceRig, serviceRig } from './service/rig.js'
 export { type TestStack, type TestStackOptions, testStack } from './stack/index.js'

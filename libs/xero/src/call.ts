@@ -1,11 +1,19 @@
-import { Counter, currentContext, Histogram, type Log, type Registry, type TimeScale, toAppError } from '@afo/kit'
+import { currentContext, Histogram, type Log, type Registry, type TimeScale, toAppError } from '@afo/kit'
+import {
+  createLimiter,
+  createTurns,
+  defaultLimits,
+  type LimitReport,
+  type Limits,
+  limitReportOf,
+  noReport,
+  type RunScript,
+} from '@afo/limiter'
 import { createBreakers } from './breaker.js'
-import { judge, limitReportOf, type Reading } from './judge.js'
-import { createLimiter, defaultLimits, type Limits, type RunScript } from './limiter.js'
-import { redact } from './redact.js'
+import { judge, type Reading } from './judge.js'
+import { type CallRecord, createRecorder } from './record.js'
 import { type AccountingApi, accountingApi, type Exchange, exchange } from './sdk.js'
-import { createTurns } from './turns.js'
-import type { CallOptions, CallRecord, Outcome, Priority, TokenSource } from './types.js'
+import type { CallOptions, Outcome, TokenSource } from './types.js'
 
 export interface XeroOptions {
   /** https://api.xero.com unless a sandbox stands in. */
@@ -31,72 +39,43 @@ export interface CallSpec<T> extends Reading<T> {
   readonly run: (api: AccountingApi, tenantId: string) => Promise<unknown>
 }
 
-interface Noted {
-  readonly spec: Omit<CallSpec<unknown>, 'read'>
-  readonly ended: Exchange
-  readonly outcome: Outcome<unknown>
-  readonly priority: Priority
-  readonly tenantId: string
-  readonly startedAt: Date
-}
-
 const maxTries = 4
 
 /** The one function that calls Xero: turn, token, breaker, limiter, SDK, judgement, record. */
-export function createCaller({
-  apiUrl = 'https://api.xero.com',
-  tokens,
-  runScript,
-  log,
-  registry,
-  service,
-  scale,
-  record,
-  ...options
-}: XeroOptions) {
+export function createCaller({ apiUrl = 'https://api.xero.com', tokens, scale, ...options }: XeroOptions) {
+  const { log, registry, service, runScript } = options
   const limits = { ...defaultLimits, ...options.limits }
   const timeoutMs = scale.ms(30_000, 5_000)
+  const maxWaitMs = scale.ms(limits.maxWaitMs, 1_000)
   const api = accountingApi(apiUrl)
   const limiter = createLimiter({ runScript, service, limits, scale, log })
   const breakers = createBreakers({ callTimeoutMs: timeoutMs, scale, log, registry })
   const turns = createTurns({ width: limits.concurrent, depth: 1_000 })
-  const maxWaitMs = scale.ms(limits.maxWaitMs, 1_000)
-  const registers = [registry]
-  const counted = new Counter({
-    name: 'xero_calls_total',
-    help: 'Calls of Xero',
-    labelNames: ['endpoint', 'outcome'],
-    registers,
-  })
-  const timed = new Histogram({
-    name: 'xero_call_seconds',
-    help: 'From sending to the answer',
-    labelNames: ['endpoint'],
-    registers,
-  })
+  const record = createRecorder(options)
   const waited = new Histogram({
     name: 'xero_limiter_wait_seconds',
     help: 'Waiting for the limiter',
     labelNames: ['priority'],
-    registers,
+    registers: [registry],
   })
   const closing = new AbortController()
   let blocked = { until: 0, now: Promise.resolve(false) }
 
+  const reportOf = (ended: Exchange | null): LimitReport =>
+    ended?.kind === 'answered'
+      ? limitReportOf(ended.status, ended.headers, scale)
+      : noReport(ended?.kind === 'failed' && ended.sent)
+
   async function attempt<T>(spec: CallSpec<T>, { priority, signal }: CallOptions): Promise<Outcome<T>> {
     const command = currentContext()?.correlationId ?? 'none'
+    const until = signal ? AbortSignal.any([signal, closing.signal]) : closing.signal
     let asked401 = false
     for (let tries = 0; tries < maxTries; tries++) {
       const { tenantId } = await tokens.get()
       const openMs = breakers.openForMs(tenantId, spec.endpoint)
       if (openMs > 0) return { kind: 'unavailable', retryAfterMs: openMs, reason: 'breaker open', open: true }
       const timer = waited.startTimer({ priority })
-      const permit = await limiter.acquire(
-        tenantId,
-        priority,
-        command,
-        signal ? AbortSignal.any([signal, closing.signal]) : closing.signal,
-      )
+      const permit = await limiter.acquire(tenantId, priority, command, until)
       timer()
       if (!permit.granted) return { kind: 'throttled', retryAfterMs: permit.retryAfterMs, reason: permit.reason }
 
@@ -108,12 +87,12 @@ export function createCaller({
         const call = { accessToken, timeoutMs, signal, mayBeSent: permit.fresh }
         ended = await breakers.run(tenantId, spec.endpoint, () => exchange(call, () => spec.run(api, tenantId)))
       } finally {
-        await permit.release(limitReportOf(ended, scale))
+        await permit.release(reportOf(ended))
       }
       if (ended === null || (ended.kind === 'held' && !signal?.aborted)) continue
 
       const outcome = judge(ended, spec, scale)
-      note({ spec, ended, outcome, priority, tenantId, startedAt })
+      record({ spec, ended, outcome, priority, tenantId, startedAt, dayRemaining: reportOf(ended).dayRemaining })
       if (outcome.kind === 'disconnected') await tokens.reportDisconnected(tenantId, outcome.reason)
       if (ended.kind !== 'answered' || ended.status !== 401 || outcome.kind === 'disconnected' || asked401)
         return outcome
@@ -121,34 +100,6 @@ export function createCaller({
       tokens.reject(accessToken)
     }
     return { kind: 'unavailable', retryAfterMs: scale.ms(1_000), reason: 'never came to be sent', open: true }
-  }
-
-  function note(call: Noted): void {
-    const { spec, ended, outcome, priority, tenantId, startedAt } = call
-    const { endpoint, method, path } = spec
-    const durationMs = Date.now() - startedAt.getTime()
-    const answered = ended.kind === 'answered' ? ended : undefined
-    counted.inc({ endpoint, outcome: outcome.kind })
-    timed.observe({ endpoint }, durationMs / 1000)
-    log.debug({ method, path, status: answered?.status, outcome: outcome.kind, durationMs }, 'called Xero')
-    const kept: CallRecord = {
-      at: startedAt.toISOString(),
-      tenantId,
-      method,
-      path,
-      endpoint,
-      status: answered?.status ?? null,
-      outcome: outcome.kind,
-      durationMs,
-      priority,
-      service,
-      correlationId: currentContext()?.correlationId ?? null,
-      xeroCorrelationId: answered?.headers['xero-correlation-id'] ?? null,
-      dayRemaining: limitReportOf(ended, scale).dayRemaining,
-      request: spec.write ? redact(spec.body) : null,
-      answer: spec.write ? redact(answered?.data ?? null) : null,
-    }
-    record(kept).catch((err: unknown) => log.warn({ err }, 'a call of Xero was not recorded'))
   }
 
   return {
@@ -183,5 +134,3 @@ export function createCaller({
     },
   }
 }
-
-export type Caller = ReturnType<typeof createCaller>

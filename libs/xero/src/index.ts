@@ -1,14 +1,11 @@
-export * from './api.js'
-export type { XeroOptions } from './call.js'
-export { createLimiter, defaultLimits, type Limits, type RunScript } from './limiter.js'
-export * from './outcome.js'
-export type { Problem } from './problem.js'
-export * from './quota.js'
-export { ianaTimeZone } from './time-zone.js'
-export { createTokenClient, type TokenClientOptions } from './tokens.js'
-export * from './types.js'
+export type { Limits, Priority, RunScript, ThrottleReason } from '@afo/limiter'
 export type {
+  ContactWrite,
+  ElementResult,
   HistoryNote,
+  InvoiceWrite,
+  Page,
+  Problem,
   XeroAccount,
   XeroContact,
   XeroInvoice,
@@ -16,5 +13,10 @@ export type {
   XeroOrganisation,
   XeroTaxRate,
   XeroTrackingCategory,
-} from './wire.js'
-export { createXero, type Xero } from './xero.js'
+} from '@afo/wire'
+export { ianaTimeZone } from '@afo/wire'
+export type { XeroOptions } from './call.js'
+export * from './outcome.js'
+export type { CallRecord } from './record.js'
+export * from './types.js'
+export * from './xero.js'

@@ -1,14 +1,14 @@
 import { timeScale } from '@afo/kit'
+import { limitReportOf } from '@afo/limiter'
+import { all, answers } from '@afo/wire'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { judge, limitReportOf } from './judge.js'
+import { judge } from './judge.js'
 import { outcomeToError } from './outcome.js'
-import { all } from './readings.js'
 import type { Exchange } from './sdk.js'
-import * as wire from './wire.js'
 
 const scale = timeScale(1, false)
-const reading = { write: false, read: all('Contacts', wire.contact) }
+const reading = { write: false, read: all('Contacts', answers.contact) }
 const writing = { ...reading, write: true }
 const answered = (status: number, data: unknown = '', headers: Record<string, string> = {}): Exchange => ({
   kind: 'answered',
@@ -125,9 +125,9 @@ describe('limits', () => {
     [{ 'retry-after': '3', 'x-rate-limit-problem': 'appminute' }, 3_000, 'app'],
     [{}, 60_000, 'minute'],
   ])('429 with %j waits %d ms for the %s', (headers, retryAfterMs, reason) => {
-    const exchange = answered(429, '', { 'x-daylimit-remaining': '344', ...headers } as Record<string, string>)
-    expect(outcomes(exchange).write).toEqual({ kind: 'throttled', retryAfterMs, reason })
-    expect(limitReportOf(exchange, scale)).toEqual({
+    const said = { 'x-daylimit-remaining': '344', ...headers } as Record<string, string>
+    expect(outcomes(answered(429, '', said)).write).toEqual({ kind: 'throttled', retryAfterMs, reason })
+    expect(limitReportOf(429, said, scale)).toEqual({
       sent: true,
       minuteRemaining: null,
       dayRemaining: 344,
@@ -136,11 +136,11 @@ describe('limits', () => {
   })
 
   it('an app that is nearly used up pauses too', () => {
-    expect(limitReportOf(answered(200, {}, { 'x-appminlimit-remaining': '12' }), scale).pause).toEqual({
+    expect(limitReportOf(200, { 'x-appminlimit-remaining': '12' }, scale).pause).toEqual({
       ms: 5_000,
       reason: 'app',
     })
-    expect(limitReportOf(answered(200, {}, { 'x-appminlimit-remaining': '9000' }), scale).pause).toBeNull()
+    expect(limitReportOf(200, { 'x-appminlimit-remaining': '9000' }, scale).pause).toBeNull()
   })
 })
 
@@ -182,7 +182,7 @@ it('has an outcome and an error for whatever may come', () => {
   fc.assert(
     fc.property(exchanges, (exchange) => {
       const { read, write } = outcomes(exchange)
-      limitReportOf(exchange, scale)
+      limitReportOf(exchange.status, exchange.headers, scale)
       for (const outcome of [read, write])
         if (outcome.kind !== 'ok') expect(outcomeToError(outcome).kind).not.toBe('bug')
       // Never taken for done, or for surely not done, when the server failed.

@@ -1,8 +1,8 @@
 import type { TimeScale } from '@afo/kit'
-import type { LimitReport } from './limiter.js'
-import { problemOf } from './problem.js'
+import { pauseOf } from '@afo/limiter'
+import { problemOf, Refused } from '@afo/wire'
 import type { Exchange } from './sdk.js'
-import type { Outcome, ThrottleReason } from './types.js'
+import type { Outcome } from './types.js'
 
 /** How an answer is to be read. `read` throws for what isn't as it should be. */
 export interface Reading<T> {
@@ -10,13 +10,6 @@ export interface Reading<T> {
   readonly read: (data: unknown) => T
   /** The value of a 404, where that is an answer and not a refusal. */
   readonly absent?: T
-}
-
-/** A 2xx in which Xero refuses all the same (a batch of one). */
-export class Refused extends Error {
-  constructor(readonly messages: readonly string[]) {
-    super('refused')
-  }
 }
 
 const retryMs = 5_000
@@ -44,7 +37,10 @@ export function judge<T>(exchange: Exchange, { write, read, absent }: Reading<T>
     }
   }
   if (status === 404 && absent !== undefined) return { kind: 'ok', value: absent }
-  if (status === 429) return { kind: 'throttled', ...pauseOf(headers, scale) }
+  if (status === 429) {
+    const { ms, reason } = pauseOf(headers, scale)
+    return { kind: 'throttled', retryAfterMs: ms, reason }
+  }
   if (status === 401 || status === 403) {
     // Seen in both spellings.
     if (/insuffici?ent_scope/.test(headers['www-authenticate'] ?? ''))
@@ -58,35 +54,3 @@ export function judge<T>(exchange: Exchange, { write, read, absent }: Reading<T>
   if (status === 408 || status >= 500 || status < 400) return lost(`status ${status}`)
   return { kind: 'rejected', status, problem: problemOf(status, data) }
 }
-
-/** How long a 429 holds us back. `Retry-After` is in seconds; Xero leaves it out for concurrency. */
-function pauseOf(
-  headers: Readonly<Record<string, string>>,
-  scale: TimeScale,
-): { retryAfterMs: number; reason: ThrottleReason } {
-  const said = (headers['x-rate-limit-problem'] ?? '').toLowerCase()
-  const reason = (['concurrent', 'app', 'day'] as const).find((word) => said.includes(word)) ?? 'minute'
-  const defaults = { concurrent: 1_000, app: 60_000, day: 3_600_000, minute: 60_000 }
-  return { retryAfterMs: (numberOf(headers['retry-after']) ?? 0) * 1000 || scale.ms(defaults[reason]), reason }
-}
-
-const appMargin = 500
-
-/** What the limiter learns from an exchange. A minute of the whole app that is nearly used up is a pause too. */
-export function limitReportOf(exchange: Exchange | null, scale: TimeScale): LimitReport {
-  const nothing = { minuteRemaining: null, dayRemaining: null, pause: null }
-  if (exchange === null || exchange.kind === 'held') return { sent: false, ...nothing }
-  if (exchange.kind === 'failed') return { sent: exchange.sent, ...nothing }
-  const { status, headers } = exchange
-  const refused = status === 429 ? pauseOf(headers, scale) : undefined
-  const appRemaining = numberOf(headers['x-appminlimit-remaining'])
-  const app = appRemaining !== null && appRemaining < appMargin ? { ms: scale.ms(5_000), reason: 'app' as const } : null
-  return {
-    sent: true,
-    minuteRemaining: numberOf(headers['x-minlimit-remaining']),
-    dayRemaining: numberOf(headers['x-daylimit-remaining']),
-    pause: refused ? { ms: refused.retryAfterMs, reason: refused.reason } : app,
-  }
-}
-
-const numberOf = (header: string | undefined): number | null => (/^\d+$/.test(header ?? '') ? Number(header) : null)

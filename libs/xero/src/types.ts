@@ -1,11 +1,5 @@
-import type { Problem } from './problem.js'
-
-/** Who a call is for, most urgent first. Lower ones wait, but never for ever. */
-export const priorities = ['person', 'invoice', 'webhook', 'schedule', 'reconcile'] as const
-export type Priority = (typeof priorities)[number]
-
-/** Which limit is used up; `budget` is the part of the day that is kept for people. */
-export type ThrottleReason = 'minute' | 'day' | 'concurrent' | 'app' | 'budget'
+import type { Priority, ThrottleReason } from '@afo/limiter'
+import type { Problem } from '@afo/wire'
 
 /**
  * How a call to Xero ended. Only `ok` and `rejected` say what Xero did; `unknown` may or may not have happened there.
@@ -46,23 +40,4 @@ export interface TokenSource {
   reject(accessToken: string): void
   /** Xero says that the organisation is no longer connected: tell xero-auth, which marks it once for all. */
   reportDisconnected(tenantId: string, reason: string): Promise<void>
-}
-
-/** One call as it is kept: counted for all, with redacted bodies for writes. */
-export interface CallRecord {
-  readonly at: string
-  readonly tenantId: string
-  readonly method: string
-  readonly path: string
-  readonly endpoint: string
-  readonly status: number | null
-  readonly outcome: Outcome<unknown>['kind']
-  readonly durationMs: number
-  readonly priority: Priority
-  readonly service: string
-  readonly correlationId: string | null
-  readonly xeroCorrelationId: string | null
-  readonly dayRemaining: number | null
-  readonly request: unknown
-  readonly answer: unknown
 }

@@ -1,16 +1,20 @@
-import type { ContactWrite, XeroApi } from './api.js'
-import { contactBody, invoiceBody, sameContact } from './bodies.js'
+import * as wire from '@afo/wire'
+import { all, answers, elements, first, one, page } from '@afo/wire'
 import { type CallSpec, createCaller, type XeroOptions } from './call.js'
-import { all, elements, first, one, page } from './readings.js'
 import type { CallOptions } from './types.js'
-import * as wire from './wire.js'
 
-export interface Xero extends XeroApi {
-  /** Whether a call has a chance now; false is the time to stop reading messages and burn no attempts. */
-  gate(): Promise<boolean>
-  /** Drops what waits and lets running calls end. */
-  close(): Promise<void>
+/** Common to lists that are paged. `page` from 1, `pageSize` to 1000, `ids` at most 40 a call. */
+export interface ListQuery {
+  readonly page?: number
+  readonly pageSize?: number
+  /** ISO instant; Xero compares to the second and misses some edits: overlap it. */
+  readonly modifiedSince?: string
+  readonly ids?: readonly string[]
+  readonly includeArchived?: boolean
+  /** Xero's filter language, unencoded: `Name=="Smith"`, `DueDate>=DateTime(2026,01,31)`. */
+  readonly where?: string
 }
+type Run = CallSpec<unknown>['run']
 
 const date = (iso: string | undefined) => (iso === undefined ? undefined : new Date(iso))
 const list = (values: readonly string[] | undefined) => (values === undefined ? undefined : [...values])
@@ -19,137 +23,118 @@ const unitdp = 4
 /** A batch answers for each element, instead of refusing all for one. */
 const summarizeErrors = false
 
-/** The connected Xero organisation, within its limits. */
-export function createXero(options: XeroOptions): Xero {
+/**
+ * The connected Xero organisation, within its limits. No method throws for what Xero or the way to it does: that is the outcome.
+ * Batches take at most 50 elements; an element refused doesn't spoil its neighbours.
+ */
+export function createXero(options: XeroOptions) {
   const { call, gate, close } = createCaller(options)
 
-  const get = <T>(
-    endpoint: string,
-    path: string,
-    read: (data: unknown) => T,
-    run: CallSpec<T>['run'],
-    o: CallOptions,
-  ) => call<T>({ endpoint, method: 'GET', path, write: false, read, run }, o)
+  const get = <T>(endpoint: string, path: string, read: (data: unknown) => T, run: Run, o: CallOptions, absent?: T) =>
+    call<T>({ endpoint, method: 'GET', path, write: false, read, run, absent }, o)
   const write = <T>(spec: Omit<CallSpec<T>, 'write'>, o: CallOptions) => call<T>({ ...spec, write: true }, o)
 
-  const writeContacts = (method: 'PUT' | 'POST', contacts: readonly ContactWrite[], o: CallOptions) => {
-    const body = { contacts: contacts.map(contactBody) }
-    const read = elements('Contacts', wire.contact, contacts, sameContact)
-    const run: CallSpec<unknown>['run'] = (api, tenant) =>
+  const writeContacts = (method: 'PUT' | 'POST', contacts: readonly wire.ContactWrite[], o: CallOptions) => {
+    const body = { contacts: contacts.map(wire.contactBody) }
+    const read = elements('Contacts', answers.contact, contacts, wire.sameContact)
+    const run: Run = (api, t) =>
       method === 'PUT'
-        ? api.createContacts(tenant, body, summarizeErrors, o.idempotencyKey)
-        : api.updateOrCreateContacts(tenant, body, summarizeErrors, o.idempotencyKey)
+        ? api.createContacts(t, body, summarizeErrors, o.idempotencyKey)
+        : api.updateOrCreateContacts(t, body, summarizeErrors, o.idempotencyKey)
     return write({ endpoint: 'contacts', method, path: '/Contacts', body, read, run }, o)
   }
 
   // The SDK's arguments stand by position and shift between its majors: one line each, nowhere else.
   return {
-    gate,
-    close,
     contacts: {
-      list: ({ modifiedSince, where, order, ids, page: nth = 1, includeArchived, searchTerm, pageSize }, o) => {
-        const read = page('Contacts', wire.contact, nth)
+      /** `order`: "UpdatedDateUTC DESC". Newest first, a change while paging repeats a contact on a later page and leaves none out. */
+      list: (q: ListQuery & { readonly searchTerm?: string; readonly order?: string }, o: CallOptions) => {
+        const { modifiedSince, where, order, ids, page: nth = 1, includeArchived, searchTerm, pageSize } = q
         // biome-ignore format: one line, as the SDK counts
-        const run: CallSpec<unknown>['run'] = (api, t) => api.getContacts(t, date(modifiedSince), where, order, list(ids), nth, includeArchived, undefined, searchTerm, pageSize)
-        return get('contacts', '/Contacts', read, run, o)
+        const run: Run = (api, t) => api.getContacts(t, date(modifiedSince), where, order, list(ids), nth, includeArchived, undefined, searchTerm, pageSize)
+        return get('contacts', '/Contacts', page('Contacts', answers.contact, nth), run, o)
       },
-      get: (id, o) => {
-        const spec = {
-          endpoint: 'contacts',
-          method: 'GET',
-          path: `/Contacts/${id}`,
-          write: false,
-          absent: null,
-        } as const
-        return call({ ...spec, read: first('Contacts', wire.contact), run: (api, t) => api.getContact(t, id) }, o)
+      /** By ContactID or ContactNumber; null where there is none. */
+      get: (idOrNumber: string, o: CallOptions) => {
+        const read = first('Contacts', answers.contact)
+        const run: Run = (api, t) => api.getContact(t, idOrNumber)
+        return get<wire.XeroContact | null>('contacts', `/Contacts/${idOrNumber}`, read, run, o, null)
       },
-      create: (contacts, o) => writeContacts('PUT', contacts, o),
-      upsert: (contacts, o) => writeContacts('POST', contacts, o),
+      /** PUT: refuses a name or number that exists. */
+      create: (contacts: readonly wire.ContactWrite[], o: CallOptions) => writeContacts('PUT', contacts, o),
+      /** POST: updates by ContactID, else by number or name, else creates. */
+      upsert: (contacts: readonly wire.ContactWrite[], o: CallOptions) => writeContacts('POST', contacts, o),
     },
     items: {
-      list: ({ modifiedSince }, o) => {
-        const run: CallSpec<unknown>['run'] = (api, t) =>
-          api.getItems(t, date(modifiedSince), undefined, undefined, unitdp)
-        return get('items', '/Items', all('Items', wire.item), run, o)
+      /** All of them; Items aren't paged. */
+      list: ({ modifiedSince }: { readonly modifiedSince?: string }, o: CallOptions) => {
+        const run: Run = (api, t) => api.getItems(t, date(modifiedSince), undefined, undefined, unitdp)
+        return get('items', '/Items', all('Items', answers.item), run, o)
       },
     },
     invoices: {
-      list: ({ modifiedSince, where, ids, numbers, statuses, page: nth = 1, includeArchived, pageSize }, o) => {
-        const read = page('Invoices', wire.invoice, nth)
+      list: (
+        q: ListQuery & { readonly numbers?: readonly string[]; readonly statuses?: readonly string[] },
+        o: CallOptions,
+      ) => {
+        const { modifiedSince, where, ids, numbers, statuses, page: nth = 1, includeArchived, pageSize } = q
         // biome-ignore format: one line, as the SDK counts
-        const run: CallSpec<unknown>['run'] = (api, t) => api.getInvoices(t, date(modifiedSince), where, undefined, list(ids), list(numbers), undefined, list(statuses), nth, includeArchived, undefined, unitdp, undefined, pageSize)
-        return get('invoices', '/Invoices', read, run, o)
+        const run: Run = (api, t) => api.getInvoices(t, date(modifiedSince), where, undefined, list(ids), list(numbers), undefined, list(statuses), nth, includeArchived, undefined, unitdp, undefined, pageSize)
+        return get('invoices', '/Invoices', page('Invoices', answers.invoice, nth), run, o)
       },
-      create: (invoices, o) => {
-        const body = { invoices: invoices.map(invoiceBody) }
-        const read = elements(
-          'Invoices',
-          wire.invoice,
-          invoices,
-          (asked, is) => asked.invoiceNumber === is.invoiceNumber,
-        )
-        const run: CallSpec<unknown>['run'] = (api, t) =>
-          api.createInvoices(t, body, summarizeErrors, unitdp, o.idempotencyKey)
+      /** PUT: refuses a number that exists, where POST would overwrite it. */
+      create: (invoices: readonly wire.InvoiceWrite[], o: CallOptions) => {
+        const body = { invoices: invoices.map(wire.invoiceBody) }
+        const same = (asked: wire.InvoiceWrite, is: wire.XeroInvoice) => asked.invoiceNumber === is.invoiceNumber
+        const read = elements('Invoices', answers.invoice, invoices, same)
+        const run: Run = (api, t) => api.createInvoices(t, body, summarizeErrors, unitdp, o.idempotencyKey)
         return write({ endpoint: 'invoices', method: 'PUT', path: '/Invoices', body, read, run }, o)
       },
-      setStatus: (id, status, o) => {
+      setStatus: (id: string, status: 'SUBMITTED' | 'AUTHORISED' | 'VOIDED' | 'DELETED', o: CallOptions) => {
         const body = { invoices: [{ status: status as never }] }
-        const run: CallSpec<unknown>['run'] = (api, t) => api.updateInvoice(t, id, body, unitdp)
-        return write(
-          {
-            endpoint: 'invoices',
-            method: 'POST',
-            path: `/Invoices/${id}`,
-            body,
-            read: one('Invoices', wire.invoice),
-            run,
-          },
-          o,
-        )
+        const read = one('Invoices', answers.invoice)
+        const run: Run = (api, t) => api.updateInvoice(t, id, body, unitdp)
+        return write({ endpoint: 'invoices', method: 'POST', path: `/Invoices/${id}`, body, read, run }, o)
       },
-      history: (id, o) =>
-        get(
-          'history',
-          `/Invoices/${id}/History`,
-          all('HistoryRecords', wire.historyNote),
-          (api, t) => api.getInvoiceHistory(t, id),
-          o,
-        ),
-      addHistory: (id, details, o) => {
+      history: (id: string, o: CallOptions) => {
+        const read = all('HistoryRecords', answers.historyNote)
+        return get('history', `/Invoices/${id}/History`, read, (api, t) => api.getInvoiceHistory(t, id), o)
+      },
+      /** A repeat makes a second note. At most 2,500 characters. */
+      addHistory: (id: string, details: string, o: CallOptions) => {
         const body = { historyRecords: [{ details }] }
-        const run: CallSpec<unknown>['run'] = (api, t) => api.createInvoiceHistory(t, id, body, o.idempotencyKey)
-        const path = `/Invoices/${id}/History`
-        return write(
-          { endpoint: 'history', method: 'PUT', path, body, read: one('HistoryRecords', wire.historyNote), run },
-          o,
-        )
+        const read = one('HistoryRecords', answers.historyNote)
+        const run: Run = (api, t) => api.createInvoiceHistory(t, id, body, o.idempotencyKey)
+        return write({ endpoint: 'history', method: 'PUT', path: `/Invoices/${id}/History`, body, read, run }, o)
       },
     },
     accounts: {
-      list: (o) => get('settings', '/Accounts', all('Accounts', wire.account), (api, t) => api.getAccounts(t), o),
+      list: (o: CallOptions) =>
+        get('settings', '/Accounts', all('Accounts', answers.account), (api, t) => api.getAccounts(t), o),
     },
     taxRates: {
-      list: (o) => get('settings', '/TaxRates', all('TaxRates', wire.taxRate), (api, t) => api.getTaxRates(t), o),
+      list: (o: CallOptions) =>
+        get('settings', '/TaxRates', all('TaxRates', answers.taxRate), (api, t) => api.getTaxRates(t), o),
     },
     organisation: {
-      get: (o) =>
-        get(
-          'settings',
-          '/Organisation',
-          first('Organisations', wire.organisation),
-          (api, t) => api.getOrganisations(t),
-          o,
-        ),
+      get: (o: CallOptions) => {
+        const read = first('Organisations', answers.organisation)
+        return get('settings', '/Organisation', read, (api, t) => api.getOrganisations(t), o)
+      },
     },
     tracking: {
-      list: (o) =>
-        get(
-          'settings',
-          '/TrackingCategories',
-          all('TrackingCategories', wire.trackingCategory),
-          (api, t) => api.getTrackingCategories(t),
-          o,
-        ),
+      list: (o: CallOptions) => {
+        const read = all('TrackingCategories', answers.trackingCategory)
+        return get('settings', '/TrackingCategories', read, (api, t) => api.getTrackingCategories(t), o)
+      },
     },
+    /** Whether a call has a chance now; false is the time to stop reading messages and burn no attempts. */
+    gate,
+    /** Drops what waits and lets running calls end. */
+    close,
   }
 }
+
+export type Xero = ReturnType<typeof createXero>
+/** The organisation alone, as a service's handlers see it. */
+export type XeroApi = Omit<Xero, 'gate' | 'close'>

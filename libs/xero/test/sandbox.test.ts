@@ -1,10 +1,9 @@
 import { processEnvironment, Registry, timeScale } from '@afo/kit'
 import { connectApp, type SandboxApp, startXero, type XeroSandbox } from '@afo/sandbox/xero'
-import { type TestRedis, testRedis } from '@afo/testing'
+import { quiet, redisScripts, type TestRedis, testRedis } from '@afo/testing'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { type CallOptions, createXero, expectOk, type InvoiceWrite, type TokenSource, type Xero } from '../src/index.js'
 import { accountingApi } from '../src/sdk.js'
-import { connectReplica, quiet } from './support/scripts.js'
 
 // The whole library against the Xero that behaves like Xero: consent, token, limits, and the wire form of Xero's document where it is at hand.
 const factor = 20
@@ -23,8 +22,8 @@ let reported: string[]
 let xero: Xero
 const replicas: { xero: Xero; close(): Promise<void> }[] = []
 
-function replica(): Xero {
-  const { runScript, close } = connectReplica(redis.url)
+async function replica(): Promise<Xero> {
+  const { runScript, close } = await redisScripts(redis.url)
   const scale = timeScale(factor, false)
   const xero = createXero({
     apiUrl: sandbox.url,
@@ -51,7 +50,7 @@ beforeAll(async () => {
     reject: () => {},
     reportDisconnected: async (_, reason) => void reported.push(reason),
   }
-  xero = replica()
+  xero = await replica()
 })
 afterAll(async () => {
   for (const { xero, close } of replicas) {
@@ -173,7 +172,7 @@ it.each(['reset-after-commit', 'garbage-200-after-commit', 'error-500-after-comm
 
 it('four replicas in a rush are never refused: 60 in any minute, 5 at once', async () => {
   sandbox.control.clearCalls()
-  const others = [replica(), replica(), replica(), xero]
+  const others = [await replica(), await replica(), await replica(), xero]
   const rush = others.flatMap((one) => Array.from({ length: 35 }, () => one.organisation.get({ priority: 'schedule' })))
   const kinds = (await Promise.all(rush)).map((outcome) => outcome.kind)
   expect(kinds).toContain('ok')

@@ -1,10 +1,10 @@
+import { type HttpStub, httpStub, json } from '@afo/testing'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { accountingApi, exchange } from '../src/sdk.js'
-import { json, type StubXero, stubXero } from './support/stub-xero.js'
 
-let stub: StubXero
+let stub: HttpStub
 beforeEach(async () => {
-  stub = await stubXero((_, response) => json(response, 200, { Items: [] }))
+  stub = await httpStub((_, response) => json(response, 200, { Items: [] }))
 })
 afterEach(() => stub.close())
 

@@ -1,5 +1,6 @@
 import { createLog, Registry, sleep, timeScale, withContext } from '@afo/kit'
-import { type TestRedis, testRedis } from '@afo/testing'
+import { readQuota } from '@afo/limiter'
+import { type Answer, type HttpStub, httpStub, json, redisScripts, type TestRedis, testRedis } from '@afo/testing'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import {
   type CallOptions,
@@ -9,9 +10,6 @@ import {
   type TokenSource,
   type Xero,
 } from '../src/index.js'
-import { readQuota } from '../src/quota.js'
-import { connectReplica } from './support/scripts.js'
-import { type Answer, json, type StubXero, stubXero } from './support/stub-xero.js'
 
 // Against a stub, since the sandbox gives no garbage: what is asked for goes over real HTTP through the SDK, what comes back is as told.
 const id = '3ff6d40c-af9a-40a3-89ce-3c1556a25591'
@@ -36,8 +34,8 @@ const invoice: InvoiceWrite = {
 const issued = { InvoiceID: id, InvoiceNumber: 'AFO-00001', Status: 'AUTHORISED', ...sums }
 
 let redis: TestRedis
-let replica: ReturnType<typeof connectReplica>
-let stub: StubXero
+let replica: Awaited<ReturnType<typeof redisScripts>>
+let stub: HttpStub
 let answer: Answer
 let xero: Xero
 let records: CallRecord[]
@@ -47,7 +45,7 @@ let tokens: TokenSource & { rejected: string[]; reported: string[] }
 
 beforeAll(async () => {
   redis = await testRedis()
-  replica = connectReplica(redis.url)
+  replica = await redisScripts(redis.url)
 })
 afterAll(async () => {
   await replica.close()
@@ -57,7 +55,7 @@ afterAll(async () => {
 let n = 0
 beforeEach(async () => {
   answer = (_, response) => json(response, 200, { Contacts: [], Invoices: [], Items: [] }, headers)
-  stub = await stubXero((call, response) => answer(call, response))
+  stub = await httpStub((call, response) => answer(call, response))
   records = []
   logged = ''
   registry = new Registry()

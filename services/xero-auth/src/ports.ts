@@ -1,7 +1,7 @@
 import type { Ephemeral } from '@afo/bus'
 import type { ConnectionRow, FailureCode, Organisation, OrganisationLinks, xeroAuth } from '@afo/contracts'
+import type { AppCredentials, Identity, TokenSet, XeroConnections } from '@afo/identity'
 import type { Log, Secret, Vault } from '@afo/kit'
-import type { AppCredentials, Identity, TokenSet, XeroConnections } from '@afo/xero/identity'
 import type { z } from 'zod'
 import type { Times } from './times.js'
 

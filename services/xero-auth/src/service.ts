@@ -1,6 +1,6 @@
+import { createIdentity, createXeroConnections } from '@afo/identity'
 import { createVault } from '@afo/kit'
 import { defineService, jobs, processName, type ServiceContext } from '@afo/service'
-import { createIdentity, createXeroConnections } from '@afo/xero/identity'
 import { createAnnouncer } from './adapters/announcer.js'
 import { createConnectionStore } from './adapters/connection-store.js'
 import { createCredentialStore } from './adapters/credential-store.js'

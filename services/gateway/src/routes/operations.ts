@@ -1,6 +1,6 @@
 import { type ServiceName, serviceNames } from '@afo/contracts'
 import { AppError } from '@afo/kit'
-import { readQuota } from '@afo/xero/quota'
+import { readQuota } from '@afo/limiter'
 import { mergeNewestFirst } from '../core/dead-letters.js'
 import type { Handlers } from '../ports.js'
 

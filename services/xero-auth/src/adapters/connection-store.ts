@@ -1,7 +1,7 @@
 import type { ConnectionRow } from '@afo/contracts'
 import type { Db } from '@afo/db'
+import type { TokenSet } from '@afo/identity'
 import { newId, type Place, Secret, type Vault } from '@afo/kit'
-import type { TokenSet } from '@afo/xero/identity'
 import type { Connection, ConnectionStore } from '../ports.js'
 
 type Column = 'access_token' | 'refresh_token' | 'id_token' | 'previous_refresh_token'

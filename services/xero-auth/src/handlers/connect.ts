@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { ConsentError, xeroAuth } from '@afo/contracts'
+import { authEventIdOf, type Consent, type TokenSet } from '@afo/identity'
 import { AppError, equalSecrets, sha256Hex, toAppError } from '@afo/kit'
-import { authEventIdOf, type Consent, type TokenSet } from '@afo/xero/identity'
 import type { z } from 'zod'
 import { consentError } from '../core/consent-error.js'
 import { planOrganisation } from '../core/organisations.js'

@@ -1,5 +1,5 @@
+import type { GrantOutcome, TokenSet } from '@afo/identity'
 import { AppError, backoffMs, newId, sleep, toAppError } from '@afo/kit'
-import type { GrantOutcome, TokenSet } from '@afo/xero/identity'
 import { isStale, isUsable, notConnected, requireLive } from '../core/live.js'
 import type { LiveConnection, Ports, Tokens } from '../ports.js'
 

@@ -1,8 +1,27 @@
 import { z } from 'zod'
-import type { ElementResult, Page } from './api.js'
-import { Refused } from './judge.js'
 import { verdict } from './problem.js'
 import { instant } from './scalars.js'
+
+export interface Page<T> {
+  readonly items: readonly T[]
+  readonly page: number
+  readonly pageCount: number
+  readonly itemCount: number
+  /** Xero's own clock when it answered, ISO: what a cursor over `modifiedSince` is taken from, since ours may differ. */
+  readonly at: string | null
+}
+
+/** What became of one element of a write; results stand in the order of the request. `messages` are Xero's own words. */
+export type ElementResult<T> =
+  | { readonly ok: true; readonly value: T }
+  | { readonly ok: false; readonly messages: readonly string[] }
+
+/** A 2xx in which Xero refuses all the same (a batch of one). */
+export class Refused extends Error {
+  constructor(readonly messages: readonly string[]) {
+    super('refused')
+  }
+}
 
 /*
  * How the envelopes of Xero's answers are read: `{ Contacts: [...], pagination }`. Each throws for what isn't one; an empty object, which the

@@ -15,7 +15,7 @@ export type Answer = (request: Arrived, response: ServerResponse) => unknown
  * An HTTP server that answers as told, for answers the sandbox never gives (garbage, silence, floods) and for counting arrivals exactly.
  * `mostIn(windowMs)` and `mostAtOnce()` are what Xero's limits look at.
  */
-export async function stubXero(answer: Answer) {
+export async function httpStub(answer: Answer) {
   const arrived: Arrived[] = []
   let running = 0
   let most = 0
@@ -49,7 +49,7 @@ export async function stubXero(answer: Answer) {
   }
 }
 
-export type StubXero = Awaited<ReturnType<typeof stubXero>>
+export type HttpStub = Awaited<ReturnType<typeof httpStub>>
 
 export function json(
   response: ServerResponse,

@@ -1,10 +1,9 @@
 import { createHash } from 'node:crypto'
 import { Secret, timeScale } from '@afo/kit'
+import { type Answer, type HttpStub, httpStub, json, quiet } from '@afo/testing'
+import type { TokenSource } from '@afo/xero'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { createTokenClient } from '../src/tokens.js'
-import type { TokenSource } from '../src/types.js'
-import { quiet } from './support/scripts.js'
-import { type Answer, json, type StubXero, stubXero } from './support/stub-xero.js'
 
 const token = (n: number, lifeMs = 1_800_000) => ({
   accessToken: `token-${n}`,
@@ -13,7 +12,7 @@ const token = (n: number, lifeMs = 1_800_000) => ({
   expiresAt: new Date(Date.now() + lifeMs).toISOString(),
 })
 
-let auth: StubXero
+let auth: HttpStub
 let answer: Answer
 let tokens: TokenSource
 let given: number
@@ -21,7 +20,7 @@ let given: number
 beforeEach(async () => {
   given = 0
   answer = (_, response) => json(response, 200, token(++given))
-  auth = await stubXero((call, response) => answer(call, response))
+  auth = await httpStub((call, response) => answer(call, response))
   tokens = createTokenClient({
     url: `${auth.url}/`,
     serviceToken: new Secret('canary-4711'),
@@ -79,7 +78,7 @@ it('goes on naming it until there is an answer', async () => {
 
 it('says disconnected when xero-auth says so, and asks again next time', async () => {
   answer = (_, response) =>
-    json(response, 409, { type: '/problems/not-connected', code: 'not-connected', detail: 'Nobody connected Xero yet' })
+    json(response, 409, { code: 'not-connected', status: 409, detail: 'Nobody connected Xero yet' })
   await expect(tokens.get()).rejects.toMatchObject({ kind: 'disconnected', message: 'Nobody connected Xero yet' })
   answer = (_, response) => json(response, 200, token(9))
   expect((await tokens.get()).accessToken).toBe('token-9')

@@ -1,9 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { sleep } from '@afo/kit'
-import { testRedis } from '@afo/testing'
-import { connectReplica } from './scripts.js'
-import { json, stubXero } from './stub-xero.js'
+import { httpStub, json, redisScripts, testRedis } from '@afo/testing'
 
 export interface Storm {
   readonly seconds: number
@@ -18,11 +16,11 @@ const program = fileURLToPath(new URL('./replica.mjs', import.meta.url))
 export async function storm({ seconds, factor, random, faults }: Storm) {
   const windowMs = 60_000 / factor
   const redis = await testRedis()
-  const control = connectReplica(redis.url)
+  const control = await redisScripts(redis.url)
   // As Xero does: a call over the limit is refused and spends nothing.
   const admitted: number[] = []
   let refused = 0
-  const xero = await stubXero(async ({ at }, response) => {
+  const xero = await httpStub(async ({ at }, response) => {
     const inWindow = admitted.filter((other) => other > at - windowMs)
     const full = inWindow.length >= 60
     if (full) refused++

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
+import * as wire from './answers.js'
 import { all, elements, first, one, page } from './readings.js'
-import * as wire from './wire.js'
 
 const id = '3ff6d40c-af9a-40a3-89ce-3c1556a25591'
 const sums = { SubTotal: 100, TotalTax: 15, Total: 115, AmountDue: 115 }

@@ -1,7 +1,7 @@
 import { AppError } from '@afo/kit'
-import type { ContactWrite, InvoiceWrite } from './api.js'
+import type { XeroContact } from './answers.js'
 import { decimalOf } from './scalars.js'
-import type { XeroContact } from './wire.js'
+import type { ContactWrite, InvoiceWrite } from './writes.js'
 
 /** A contact's body: Xero clears by "", not by null. */
 export function contactBody(contact: ContactWrite): object {

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
+import { contact } from './answers.js'
 import { contactBody, invoiceBody, sameContact } from './bodies.js'
 import { redact } from './redact.js'
-import { contact } from './wire.js'
 
 const id = '3ff6d40c-af9a-40a3-89ce-3c1556a25591'
 

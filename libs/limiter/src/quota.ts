@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { limiterKeys, readScript } from './limiter-scripts.js'
+import { limiterKeys, readScript } from './scripts.js'
 
 /** What is left of Xero's limits for one organisation, and who spent it today (UTC). Instants are ISO text by Redis's clock. */
 export interface Quota {

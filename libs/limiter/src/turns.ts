@@ -1,5 +1,5 @@
 import Bottleneck from 'bottleneck'
-import { type Priority, priorities } from './types.js'
+import { type Priority, priorities } from './priority.js'
 
 /**
  * The process's own queue in front of the shared limiter: for each priority at most `width` calls stand in the shared line, and at most `depth`

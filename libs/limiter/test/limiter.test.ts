@@ -1,25 +1,24 @@
 import { randomUUID } from 'node:crypto'
 import { sleep, timeScale } from '@afo/kit'
-import { type TestRedis, testRedis } from '@afo/testing'
+import { quiet, redisScripts, type TestRedis, testRedis } from '@afo/testing'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { createLimiter, defaultLimits, type Limiter, type Limits } from '../src/limiter.js'
-import { limiterKeys } from '../src/limiter-scripts.js'
+import type { Priority } from '../src/priority.js'
 import { readQuota } from '../src/quota.js'
-import type { Priority } from '../src/types.js'
-import { connectReplica, quiet } from './support/scripts.js'
+import { limiterKeys } from '../src/scripts.js'
 
 /** A minute of 3 s, leases of 2 s. */
 const factor = 20
 const windowMs = 60_000 / factor
 
 let redis: TestRedis
-let replicas: ReturnType<typeof connectReplica>[]
+let replicas: Awaited<ReturnType<typeof redisScripts>>[]
 let tenant = ''
 const limiters: Limiter[] = []
 
 beforeAll(async () => {
   redis = await testRedis()
-  replicas = Array.from({ length: 4 }, () => connectReplica(redis.url))
+  replicas = await Promise.all(Array.from({ length: 4 }, () => redisScripts(redis.url)))
 })
 afterAll(async () => {
   await Promise.all(replicas.map((replica) => replica.close()))

@@ -1,8 +1,9 @@
 import { type Log, newId, sleep, type TimeScale } from '@afo/kit'
 import { z } from 'zod'
-import { acquireScript, leaveScript, limiterKeys, releaseScript, renewScript } from './limiter-scripts.js'
+import { type Priority, priorities, type ThrottleReason } from './priority.js'
 import { readQuota } from './quota.js'
-import { type Priority, priorities, type ThrottleReason } from './types.js'
+import type { LimitReport } from './report.js'
+import { acquireScript, leaveScript, limiterKeys, releaseScript, renewScript } from './scripts.js'
 
 /** Runs a Lua script on Redis: the bus's door, injected, since this library knows no Redis client. */
 export type RunScript = (lua: string, keys: readonly string[], args: readonly (string | number)[]) => Promise<unknown>
@@ -18,14 +19,6 @@ export interface Limits {
 }
 
 export const defaultLimits: Limits = { perMinute: 60, concurrent: 5, dayFloor: 50, maxWaitMs: 20_000 }
-
-/** What Xero said about its limits with one answer. */
-export interface LimitReport {
-  readonly sent: boolean
-  readonly minuteRemaining: number | null
-  readonly dayRemaining: number | null
-  readonly pause: { readonly ms: number; readonly reason: ThrottleReason } | null
-}
 
 export interface Permit {
   readonly granted: true

@@ -1,8 +1,8 @@
 // One replica, as a process that can be killed and frozen: calls the address as fast as the limiter lets it, until it is ended.
 // Arguments: Redis, address, tenant, time scale, clock skew in ms.
 import { createLog, timeScale } from '@afo/kit'
+import { createLimiter, defaultLimits } from '@afo/limiter'
 import { Redis } from 'ioredis'
-import { createLimiter, defaultLimits } from '../../dist/limiter.js'
 
 const [redisUrl = '', address = '', tenant = '', factor, skewMs] = process.argv.slice(2)
 const clock = Date.now

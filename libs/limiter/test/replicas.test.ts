@@ -6,7 +6,7 @@ import { storm } from './support/storm.js'
 const root = fileURLToPath(new URL('../../..', import.meta.url))
 
 // The replicas are processes, so they run what is built.
-beforeAll(() => void execFileSync('node_modules/.bin/tsc', ['-b', 'libs/xero'], { cwd: root }))
+beforeAll(() => void execFileSync('node_modules/.bin/tsc', ['-b', 'libs/limiter'], { cwd: root }))
 
 it('four replicas never exceed a limit, whatever is killed, frozen, flushed or skewed', async () => {
   const seen = await storm({

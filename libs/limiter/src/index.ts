@@ -1,0 +1,5 @@
+export { createLimiter, defaultLimits, type Limiter, type Limits, type Permit, type RunScript } from './limiter.js'
+export { type Priority, priorities, type ThrottleReason } from './priority.js'
+export { type Quota, readQuota } from './quota.js'
+export { type LimitReport, limitReportOf, noReport, pauseOf } from './report.js'
+export { createTurns } from './turns.js'
