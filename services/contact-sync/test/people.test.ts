@@ -45,12 +45,12 @@ const undo = (ids: string[]) => rig.db.rpc('sync_conflicts_undo', { p_ids: ids, 
 describe('conflicts', () => {
   test.each(['ours', 'xero'] as const)('resolved for %s, and undone', async (choice) => {
     const { id, conflict, phones } = await clash()
-    expect(await resolve([conflict], choice)).toEqual([id])
+    expect(await resolve([conflict], choice)).toEqual({ ids: [conflict], clientIds: [id], refused: [] })
     await sync()
     const [won, lost] = choice === 'ours' ? ['ours', 'theirs'] : ['theirs', 'ours']
     expect(await phones()).toEqual([won, won])
     expect(await openConflicts(rig)).toEqual([])
-    expect(await undo([conflict])).toEqual([id])
+    expect(await undo([conflict])).toEqual({ ids: [conflict], clientIds: [id], refused: [] })
     await sync()
     expect(await phones()).toEqual([lost, lost])
   })
@@ -78,12 +78,12 @@ describe('conflicts', () => {
     await resolve([conflict], 'ours')
     await sync()
     await editClient(rig, id, { phone: 'edited since' })
-    await expect(undo([conflict])).rejects.toMatchObject({ code: 'edited-since', status: 409 })
+    expect(await undo([conflict])).toMatchObject({ ids: [], refused: [{ id: conflict, code: 'edited-since' }] })
   })
 
   test('are listed with the client', async () => {
     const { id } = await clash()
-    expect(await rig.db.rpc('sync_conflicts_list', { p_state: 'open', p_after: null, p_limit: 10 })).toMatchObject({
+    expect(await rig.db.rpc('sync_list_conflicts', { p_query: {} })).toMatchObject({
       total: 1,
       items: [{ clientId: id, field: 'phone', base: '1', ours: 'ours', theirs: 'theirs' }],
     })
@@ -102,7 +102,7 @@ describe('matches', () => {
 
   test('are listed side by side', async () => {
     const { id, a, b } = await question()
-    const { items, total } = await rig.db.rpc('sync_matches_list', { p_after: null, p_limit: 10 })
+    const { items, total } = await rig.db.rpc('sync_list_matches', { p_query: {} })
     expect(total).toBe(1)
     expect(items).toMatchObject([{ clientId: id, reason: 'several', ours: { name: 'C' } }])
     expect(items[0]?.candidates.map((c) => [c.contactId, c.by]).sort()).toEqual(
@@ -198,7 +198,7 @@ describe('contacts without a client', () => {
     })
     person().createContact({ Name: 'Supplier' })
     expect(await sync()).toMatchObject({ result: { adopted: 0 } })
-    expect(await rig.db.rpc('sync_unknown_contacts_list', { p_after: null, p_limit: 10 })).toMatchObject({ total: 2 })
+    expect(await rig.db.rpc('sync_list_unknown_contacts', { p_query: {} })).toMatchObject({ total: 2 })
     await setSync(rig, { unknownContacts: 'create' })
     expect(await sync()).toMatchObject({ result: { adopted: 1, updated: 1, conflicts: 0 } })
     const [row] = await rig.sql<{ id: string }>('select id::text from clients')
@@ -219,7 +219,7 @@ describe('contacts without a client', () => {
     expect(await answer(a, 'ignore')).toBeNull()
     const made = await answer(b, 'create')
     expect(await client(rig, made ?? '')).toMatchObject({ name: 'B', xero_contact_id: b })
-    expect(await rig.db.rpc('sync_unknown_contacts_list', { p_after: null, p_limit: 10 })).toMatchObject({ total: 0 })
+    expect(await rig.db.rpc('sync_list_unknown_contacts', { p_query: {} })).toMatchObject({ total: 0 })
     await expect(answer(a, 'create')).rejects.toMatchObject({ status: 404 })
   })
 })
@@ -248,11 +248,7 @@ test('a dry run says what would happen to whom, field by field, and writes nothi
   })
   expect(calls(rig)).toEqual({ 'GET /Contacts': 1 })
   expect([contacts(rig), await rig.sql('select * from clients order by id')]).toEqual(before)
-  const { items, total, madeAt } = await rig.db.rpc('sync_contact_plan_list', {
-    p_action: null,
-    p_after: null,
-    p_limit: 9,
-  })
+  const { items, total, madeAt } = await rig.db.rpc('sync_list_contact_plan', { p_query: {} })
   expect([total, madeAt]).toEqual([5, expect.any(String)])
   const planned = (id: string) => items.find((item) => item.clientId === id)
   expect(planned(linked)).toMatchObject({ action: 'change', name: 'Linked' })

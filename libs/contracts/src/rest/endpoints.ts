@@ -1,5 +1,6 @@
 import { billingEndpoints } from './billing.js'
 import { commandEndpoints } from './commands.js'
+import { contactEndpoints } from './contacts.js'
 import { failureEndpoints } from './failures.js'
 import { listEndpoints } from './lists.js'
 import { operationEndpoints } from './operations.js'
@@ -15,6 +16,7 @@ export const endpoints = {
   ...xeroEndpoints,
   ...syncEndpoints,
   ...commandEndpoints,
+  ...contactEndpoints,
   ...failureEndpoints,
   ...billingEndpoints,
   ...listEndpoints,

@@ -1,6 +1,7 @@
 export * from './billing.js'
 export * from './commands.js'
 export * from './common.js'
+export * from './contacts.js'
 export * from './document/example.js'
 export * from './document/markdown.js'
 export * from './document/openapi.js'

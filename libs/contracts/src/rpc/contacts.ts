@@ -9,7 +9,7 @@ const value = z.string().nullable()
 /** All synced fields, text or null; `archived` is 'archived' or null. */
 export const clientFields = z.record(field, value)
 export type ClientFields = Readonly<z.infer<typeof clientFields>>
-const someFields = z.partialRecord(field, value)
+export const someFields = z.partialRecord(field, value)
 export type SomeFields = Readonly<z.infer<typeof someFields>>
 
 const slot = z.record(z.string(), value)
@@ -139,10 +139,16 @@ export const conflictRow = fieldConflict.extend({
   resolvedBy: z.string().nullable(),
 })
 
+export const conflictsAnswered = z.object({
+  ids,
+  /** Those that stay as they are, and why. */
+  refused: z.array(z.object({ id, code: z.enum(['not-found', 'not-open', 'edited-since']), reason: z.string() })),
+})
+
 export const unknownContact = z.object({ contactId: z.string(), fields: clientFields, isCustomer: z.boolean() })
 
-const listOf = <T extends z.ZodType>(item: T) => z.object({ items: z.array(item), total: z.int() })
-const keyset = { p_after: id.nullable(), p_limit: z.int() }
+/** Conflicts that were answered, the clients to be pushed, and those that stay as they are. */
+const answered = conflictsAnswered.extend({ clientIds: ids })
 
 /** Contact-sync's database functions. */
 export const contactRpcs = {
@@ -208,25 +214,14 @@ export const contactRpcs = {
   ),
 
   sync_contact_plan_keep: rpc(z.object({ p_command_id: id, p_rows: z.array(plannedClient) }), z.null()),
-  /** The latest plan, for the gateway; `commandId` is null where none was made. */
-  sync_contact_plan_list: rpc(
-    z.object({ p_action: plannedClient.shape.action.nullable(), ...keyset }),
-    listOf(plannedClient).extend({ commandId: id.nullable(), madeAt: instantText.nullable() }),
-  ),
 
   // A person's answers, for the gateway. Each changes rows alone; `contacts.push` of the clients answered carries it to Xero at once.
-  sync_matches_list: rpc(z.object(keyset), listOf(openMatch)),
   sync_match_answer: rpc(
     z.object({ p_client_id: id, p_contact_id: z.string().nullable(), p_by: z.string() }),
     z.object({ clientId: id, contactId: z.string().nullable() }),
   ),
-  sync_conflicts_list: rpc(z.object({ p_state: conflictRow.shape.state, ...keyset }), listOf(conflictRow)),
-  sync_conflicts_resolve: rpc(z.object({ p_ids: ids, p_choice: z.enum(['ours', 'xero']), p_by: z.string() }), ids),
-  sync_conflicts_undo: rpc(z.object({ p_ids: ids, p_by: z.string() }), ids),
-  sync_unknown_contacts_list: rpc(
-    z.object({ p_after: z.string().nullable(), p_limit: z.int() }),
-    listOf(unknownContact),
-  ),
+  sync_conflicts_resolve: rpc(z.object({ p_ids: ids, p_choice: z.enum(['ours', 'xero']), p_by: z.string() }), answered),
+  sync_conflicts_undo: rpc(z.object({ p_ids: ids, p_by: z.string() }), answered),
   sync_unknown_contact_answer: rpc(
     z.object({ p_contact_id: z.string(), p_answer: z.enum(['ignore', 'create']) }),
     id.nullable(),

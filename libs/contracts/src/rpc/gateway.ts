@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { page } from '../rest/common.js'
+import { clientDetail, conflictsPage, matchesPage, planPage, unknownContactsPage } from '../rest/contacts.js'
 import { failureRow } from '../rest/failures.js'
 import { clientsPage, costCentresPage, invoiceDetail, invoicesPage, itemsPage, timesheetsPage } from '../rest/lists.js'
 import { auditPage } from '../rest/operations.js'
@@ -37,6 +38,7 @@ export const gatewayRpcs = {
   sync_status: rpc(z.object({}), syncStatus.omit({ errors: true }).extend({ errors: z.array(failureRow) })),
   sync_failures_dismiss: rpc(z.object({ p_ids: z.array(id), p_by: z.string(), p_reason: z.string() }), z.int()),
   sync_invoice_detail: rpc(z.object({ p_id: id }), invoiceDetail),
+  sync_client_detail: rpc(z.object({ p_id: id }), clientDetail.extend({ failures: z.array(failureRow) })),
   sync_selected_tenant: rpc(z.object({}), z.string().nullable()),
   /** Those of the selected organisation that were not seen yet. */
   sync_webhook_new: rpc(z.object({ p_events: z.array(webhookEvent) }), z.array(webhookEvent)),
@@ -47,6 +49,10 @@ export const gatewayRpcs = {
   sync_list_failures: listOf(page(failureRow)),
   sync_list_audit: listOf(auditPage),
   sync_list_clients: listOf(clientsPage),
+  sync_list_matches: listOf(matchesPage),
+  sync_list_conflicts: listOf(conflictsPage),
+  sync_list_contact_plan: listOf(planPage),
+  sync_list_unknown_contacts: listOf(unknownContactsPage),
   sync_list_items: listOf(itemsPage),
   sync_list_timesheets: listOf(timesheetsPage),
   sync_list_cost_centres: listOf(costCentresPage),

@@ -14,6 +14,16 @@ export const createStore = (db: Db) => ({
   cancelCommand: (id: string) => db.rpc('sync_command_cancel', { p_id: id }),
   knowsCostCentre: (id: string) => db.rpc('sync_cost_centre_known', { p_id: id }),
   invoice: (id: string) => db.rpc('sync_invoice_detail', { p_id: id }),
+  client: (id: string) => db.rpc('sync_client_detail', { p_id: id }),
+  /** Null: it is none of Xero's contacts. */
+  answerMatch: (clientId: string, contactId: string | null, by: string) =>
+    db.rpc('sync_match_answer', { p_client_id: clientId, p_contact_id: contactId, p_by: by }),
+  resolveConflicts: (ids: readonly string[], choice: 'ours' | 'xero', by: string) =>
+    db.rpc('sync_conflicts_resolve', { p_ids: [...ids], p_choice: choice, p_by: by }),
+  undoConflicts: (ids: readonly string[], by: string) => db.rpc('sync_conflicts_undo', { p_ids: [...ids], p_by: by }),
+  /** The client that was made of it, if any. */
+  answerUnknownContact: (contactId: string, answer: 'ignore' | 'create') =>
+    db.rpc('sync_unknown_contact_answer', { p_contact_id: contactId, p_answer: answer }),
   status: () => db.rpc('sync_status', {}),
   dismissFailures: (ids: readonly string[], by: string, reason: string) =>
     db.rpc('sync_failures_dismiss', { p_ids: [...ids], p_by: by, p_reason: reason }),

@@ -23,7 +23,7 @@ export const commands = {
 } satisfies Partial<Handlers>
 
 /** Writes a command down and publishes it. Once it is written down it will be done, whether or not it could be published right away. */
-async function ask(ctx: SignedIn, name: JobName, body: Record<string, unknown>) {
+export async function ask(ctx: SignedIn, name: JobName, body: Record<string, unknown>) {
   const { db, bus, store, caller, commandId, log } = ctx
   const command = { id: commandId, name, body, askedBy: caller.name, triggeredBy: 'manual' } as const
   await publishCommand({ db, bus }, command).catch(async (thrown: unknown) => {

@@ -1,6 +1,7 @@
 import type { Handlers } from '../ports.js'
 import { billing } from './billing.js'
 import { commands } from './commands.js'
+import { contacts } from './contacts.js'
 import { events } from './events.js'
 import { lists } from './lists.js'
 import { operations } from './operations.js'
@@ -16,6 +17,7 @@ export const handlers: Handlers = {
   ...xero,
   ...status,
   ...commands,
+  ...contacts,
   ...events,
   ...billing,
   ...lists,

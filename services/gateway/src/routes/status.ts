@@ -24,6 +24,6 @@ export const status = {
 } satisfies Partial<Handlers>
 
 /** Our own words beside Xero's. */
-function explained(row: FailureRow) {
+export function explained(row: FailureRow) {
   return { ...row, ...(failures[row.code as keyof typeof failures] ?? failures['AFO-699']) }
 }

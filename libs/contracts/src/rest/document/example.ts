@@ -51,6 +51,10 @@ interface Known {
   readonly default?: unknown
   readonly examples?: readonly unknown[]
   readonly properties?: Components
+  /** Of a record by a list of names: its keys, and its values. */
+  readonly propertyNames?: { readonly enum?: readonly string[] }
+  readonly additionalProperties?: JsonSchema
+  readonly required?: readonly string[]
   readonly items?: JsonSchema
   readonly minimum?: number
 }
@@ -74,7 +78,7 @@ export function exampleOf(schema: JsonSchema, components: Components, name = '')
   const type = typeof known.type === 'string' ? known.type : known.type?.find((one) => one !== 'null')
   switch (type) {
     case 'object':
-      return Object.fromEntries(Object.entries(known.properties ?? {}).map(([key, value]) => [key, again(value, key)]))
+      return Object.fromEntries(Object.entries(propertiesOf(known)).map(([key, value]) => [key, again(value, key)]))
     case 'array':
       return known.items === undefined ? [] : [again(known.items)]
     case 'integer':
@@ -87,6 +91,11 @@ export function exampleOf(schema: JsonSchema, components: Components, name = '')
     default:
       return {}
   }
+}
+
+function propertiesOf({ properties, propertyNames, additionalProperties, required }: Known): Components {
+  const keys = required ?? propertyNames?.enum?.slice(0, 1) ?? []
+  return properties ?? Object.fromEntries(keys.map((key) => [key, additionalProperties ?? {}]))
 }
 
 function text({ format, pattern }: JsonSchema, name: string): string {
