@@ -1,5 +1,5 @@
 import { AppError, toAppError } from '@afo/kit'
-import type { Handlers, SignedIn } from '../http/handler.js'
+import type { Handlers, SignedIn } from '../ports.js'
 import { ask } from './commands.js'
 import { explained } from './status.js'
 
