@@ -1,6 +1,11 @@
+import { type ChildProcess, spawn } from 'node:child_process'
 import { randomBytes, randomUUID } from 'node:crypto'
+import { once } from 'node:events'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
 import { Closers, createLog, type Environment } from '@afo/kit'
 import { giveConsent, startXero, type XeroOptions, type XeroSandbox } from '@afo/sandbox'
+import { freePort } from '@afo/sandbox/stack'
 import { startService } from '@afo/service'
 import { type TestDatabase, type TestRedis, testDatabase, testRedis } from '@afo/testing'
 import { xeroAuthService } from '../src/service.js'
@@ -19,6 +24,14 @@ export interface Replica {
   stop(): Promise<void>
 }
 
+/** A replica that can be killed: the compiled service in a process of its own. */
+export interface ReplicaProcess {
+  readonly url: string
+  /** Resolves once it has ended, with the signal that ended it. */
+  readonly ended: Promise<string | null>
+  kill(): void
+}
+
 // biome-ignore lint/suspicious/noExplicitAny: tests look into answers of many shapes
 export type Answer = { readonly status: number; readonly body: any }
 
@@ -30,12 +43,20 @@ export interface Rig {
   readonly environment: Environment
   readonly serviceToken: string
   start(environment?: Environment): Promise<Replica>
-  ask(replica: Replica, method: string, path: string, body?: unknown, token?: string | null): Promise<Answer>
+  /** @throws when it ends before it is ready */
+  spawn(environment?: Environment): Promise<ReplicaProcess>
+  ask(
+    replica: { readonly url: string },
+    method: string,
+    path: string,
+    body?: unknown,
+    token?: string | null,
+  ): Promise<Answer>
   /** Saves the credentials and goes through the consent, as a browser and the gateway do. */
-  connect(replica: Replica, tenantIds?: readonly string[]): Promise<Answer>
+  connect(replica: { readonly url: string }, tenantIds?: readonly string[]): Promise<Answer>
   /** The parameters that Xero sends the browser back with. */
   consent(
-    replica: Replica,
+    replica: { readonly url: string },
     browser: string,
     choice?: Parameters<typeof giveConsent>[1],
   ): Promise<Record<string, string>>
@@ -59,6 +80,7 @@ export async function startRig(xeroOptions: Partial<XeroOptions> = {}): Promise<
     XERO_API_URL: xero.url,
   }
   const running = new Set<Replica>()
+  const children = new Set<ChildProcess>()
 
   const rig: Rig = {
     db,
@@ -95,6 +117,25 @@ export async function startRig(xeroOptions: Partial<XeroOptions> = {}): Promise<
       running.add(replica)
       return replica
     },
+    async spawn(more = {}) {
+      const port = await freePort()
+      const url = `http://127.0.0.1:${port}`
+      const child = spawn(process.execPath, [fileURLToPath(new URL('../dist/main.js', import.meta.url))], {
+        env: { ...environment, PORT: String(port), LOG_LEVEL: 'warn', FOLLOW_PARENT: '1', ...more },
+        stdio: ['ignore', 'ignore', 'inherit'],
+      })
+      children.add(child)
+      const ended = once(child, 'exit').then(([, signal]) => signal as string | null)
+      while (
+        !(await fetch(`${url}/ready`)
+          .then(({ ok }) => ok)
+          .catch(() => false))
+      ) {
+        if (child.exitCode !== null || child.signalCode !== null) throw new Error('xero-auth ended before it was ready')
+        await sleep(20)
+      }
+      return { url, ended, kill: () => void child.kill('SIGKILL') }
+    },
     async ask(replica, method, path, body, token = serviceToken) {
       const response = await fetch(`${replica.url}${path}`, {
         method,
@@ -120,6 +161,7 @@ export async function startRig(xeroOptions: Partial<XeroOptions> = {}): Promise<
       return rig.ask(replica, 'POST', '/callback', { params, browser })
     },
     async close() {
+      for (const child of children) child.kill('SIGKILL')
       await Promise.all([...running].map((replica) => replica.stop()))
       await identity.close()
       await xero.close()

@@ -1,7 +1,10 @@
-import { setTimeout as sleep } from 'node:timers/promises'
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
 import { processEnvironment } from '@afo/kit'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { expireToken, type Replica, type Rig, startRig } from './rig.js'
+import { expireToken, type ReplicaProcess, type Rig, startRig } from './rig.js'
 
 const runs = Number(processEnvironment().SCHEDULES ?? 25)
 const seed = Number(processEnvironment().SEED ?? 20261123)
@@ -18,22 +21,55 @@ function generator(state: number): () => number {
 }
 
 let rig: Rig
-const replicas: Replica[] = []
+const replicas: ReplicaProcess[] = []
+const folder = mkdtempSync(join(tmpdir(), 'xero-auth-'))
+const failpoints = join(folder, 'failpoint')
+const start = () => rig.spawn({ FAILPOINT_FILE: failpoints })
+
 beforeAll(async () => {
   rig = await startRig()
-  for (let i = 0; i < 3; i++) replicas.push(await rig.start())
-  expect((await rig.connect(replicas[0] as Replica)).body.outcome).toBe('connected')
+  replicas.push(...(await Promise.all([start(), start(), start()])))
+  expect((await rig.connect(replicas[0] as ReplicaProcess)).body.outcome).toBe('connected')
 })
-afterAll(() => rig?.close())
+afterAll(async () => {
+  await rig?.close()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+/** What an asker gets: a status, or a connection that was cut off by a death. */
+const ask = (replica: ReplicaProcess) =>
+  rig.ask(replica, 'GET', '/token').then(
+    ({ status }) => status,
+    () => 'cut' as const,
+  )
+
+/** The lease of the dead runs out, the one thing that time alone heals. Where a live one has it, that one copes with losing it. */
+const leaseRunsOut = () => rig.db.sql(`update xero_tokens set lease_until = now() where lease_until > now()`)
+
+/** Starts those again that are dead, as a supervisor does; answers how many there were. */
+async function reviveTheDead(): Promise<number> {
+  const dead = await Promise.all(replicas.map(({ ended }) => Promise.race([ended.then(() => true), wait(0, false)])))
+  for (const [i, isDead] of dead.entries()) if (isDead) replicas[i] = await start()
+  return dead.filter(Boolean).length
+}
 
 test(
   `${runs} random schedules of expiry, death, slow and lost answers: none needs a person (seed ${seed})`,
   async () => {
     const random = generator(seed)
-    const counts = { expiries: 0, lost: 0, slow: 0, deaths: 0, asked: 0, unavailable: 0, needPerson: 0 }
+    const anyReplica = () => replicas[Math.floor(random() * replicas.length)] as ReplicaProcess
+    const counts = {
+      lost: 0,
+      slow: 0,
+      killed: 0,
+      killedBeforeSaving: 0,
+      asked: 0,
+      unavailable: 0,
+      cut: 0,
+      needPerson: 0,
+    }
     for (let run = 0; run < runs; run++) {
       await expireToken(rig)
-      counts.expiries++
       rig.identity.onToken = () => {
         const lost = random() < 0.3
         const slowMs = random() < 0.3 ? Math.floor(random() * 300) : 0
@@ -41,25 +77,27 @@ test(
         if (slowMs > 0) counts.slow++
         return { lost, slowMs }
       }
-      const asking = Array.from({ length: 1 + Math.floor(random() * 6) }, async () => {
-        const replica = replicas[Math.floor(random() * replicas.length)] as Replica
-        await sleep(random() * 100)
-        return (await rig.ask(replica, 'GET', '/token')).status
-      })
-      if (random() < 0.3) {
-        // A process that dies while it refreshes: its lease stays until it ends by itself, whatever it got is gone.
-        await sleep(random() * 150)
-        counts.deaths++
-        await rig.db.sql(`update xero_tokens set lease_owner = 'the dead', lease_until = now() + interval '300 milliseconds'
-        where lease_owner is not null`)
-      }
-      for (const status of await Promise.all(asking)) {
+      const fate = random()
+      if (fate < 0.2) writeFileSync(failpoints, 'after-grant')
+      const victim = fate > 0.85 ? wait(random() * 200, anyReplica()).then((replica) => replica.kill()) : undefined
+      void Promise.race(replicas.map(({ ended }) => ended)).then(leaseRunsOut, () => undefined)
+      const asking = Array.from({ length: 1 + Math.floor(random() * 6) }, () =>
+        wait(random() * 100, anyReplica()).then(ask),
+      )
+      for (const outcome of await Promise.all(asking)) {
         counts.asked++
-        if (status === 503) counts.unavailable++
-        else expect(status).toBe(200)
+        if (outcome === 'cut') counts.cut++
+        else if (outcome === 503) counts.unavailable++
+        else expect(outcome).toBe(200)
       }
+      await victim
+      if (fate < 0.2 && !existsSync(failpoints)) counts.killedBeforeSaving++
+      rmSync(failpoints, { force: true })
       rig.identity.onToken = () => ({})
-      const calm = await rig.ask(replicas[run % replicas.length] as Replica, 'GET', '/token')
+      const dead = await reviveTheDead()
+      counts.killed += dead
+      if (dead > 0) await leaseRunsOut()
+      const calm = await rig.ask(anyReplica(), 'GET', '/token')
       const works = await fetch(`${rig.xero.url}/connections`, {
         headers: { authorization: `Bearer ${calm.body.accessToken}` },
       })
@@ -67,6 +105,7 @@ test(
     }
     console.log(JSON.stringify({ runs, seed, ...counts }))
     expect(counts.needPerson).toBe(0)
+    expect(counts.killedBeforeSaving).toBeGreaterThan(0)
   },
   60_000 + runs * 3_000,
 )

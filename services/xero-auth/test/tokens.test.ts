@@ -1,4 +1,7 @@
 import { createHash } from 'node:crypto'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { expireToken, type Replica, type Rig, startRig } from './rig.js'
 
@@ -71,12 +74,19 @@ describe('refreshing', () => {
     expect(await works(next.body.accessToken)).toBe(true)
   })
 
-  test('a replica that dies after the answer and before saving leaves a working connection', async () => {
+  test('a replica that is killed after the answer and before saving leaves a working connection', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'xero-auth-'))
+    const FAILPOINT_FILE = join(folder, 'failpoint')
+    const victim = await rig.spawn({ FAILPOINT_FILE })
     await expireToken(rig)
-    // What such a death leaves behind: the grant used at Xero, the old tokens in Postgres, a lease that nobody will end.
-    rig.xero.control.addFault({ kind: 'token-reset-after-commit' })
-    expect((await token()).status).toBe(503)
-    await rig.db.sql(`update xero_tokens set lease_owner = 'the dead', lease_until = now() + interval '1 second'`)
+    writeFileSync(FAILPOINT_FILE, 'after-grant')
+    await expect(rig.ask(victim, 'GET', '/token')).rejects.toThrow('fetch failed')
+    expect(await victim.ended).toBe('SIGKILL')
+    rmSync(folder, { recursive: true })
+    // Xero has rotated, Postgres has the old tokens, and the lease is a dead process's until it runs out.
+    expect(rig.identity.requests()).toBe(1)
+    expect(await leased()).toBe(true)
+    await rig.db.sql(`update xero_tokens set lease_until = now()`)
     const next = await token(replicas[1])
     expect(next.status).toBe(200)
     expect(await works(next.body.accessToken)).toBe(true)

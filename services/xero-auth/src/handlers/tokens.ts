@@ -1,5 +1,5 @@
 import type { GrantOutcome, TokenSet } from '@afo/identity'
-import { AppError, backoffMs, newId, sleep, toAppError } from '@afo/kit'
+import { AppError, backoffMs, failpoint, newId, sleep, toAppError } from '@afo/kit'
 import { isStale, isUsable, notConnected, requireLive } from '../core/live.js'
 import type { LiveConnection, Ports, Tokens } from '../ports.js'
 
@@ -68,6 +68,7 @@ async function renewUnderLease(
     if (previous && connection.refreshedAgoMs < times.graceMs) outcome = await identity.refresh(credentials, previous)
   }
   if (outcome.kind === 'granted') {
+    failpoint('after-grant')
     const swapped = await saveUntilItSticks(ports, connection, owner, outcome.tokens)
     log.info({ swapped, expiresInMs: outcome.tokens.expiresInMs }, 'access token renewed')
     const now = await read()
