@@ -1,14 +1,7 @@
 import { processEnvironment } from '@afo/kit'
-import { type Report, tellStory } from '@afo/sandbox/story'
+import { handledBy, type Report, tellStory } from '@afo/sandbox/story'
 import { type TestStack, testStack } from '@afo/testing'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-
-/** Messages that a process has handled well, as its own figures say. */
-async function handledBy(healthUrl: string): Promise<number> {
-  const text = await (await fetch(healthUrl.replace(/health$/, 'metrics'))).text()
-  const counts = [...text.matchAll(/^bus_handling_seconds_count\{[^}]*outcome="done"[^}]*\} (\d+)$/gm)]
-  return counts.reduce((sum, [, count]) => sum + Number(count), 0)
-}
 
 /** The story, as `npm run demo` tells it, with three of the services that share work. */
 describe('the whole job', () => {
@@ -62,7 +55,9 @@ describe('the whole job', () => {
 
   test('three replicas share the work', async () => {
     const replicas = stack.details().processes.filter(({ name }) => name === 'invoicing')
-    const handled = await Promise.all(replicas.map(({ healthUrl }) => handledBy(healthUrl)))
+    const handled = await Promise.all(
+      replicas.map(({ healthUrl }) => handledBy(healthUrl.replace(/health$/, 'metrics'))),
+    )
     expect(handled).toHaveLength(3)
     expect(handled.filter((count) => count > 0).length, `handled ${handled.join(', ')}`).toBeGreaterThanOrEqual(2)
     // Each invoice has its note, and each job its end: nobody handled what another had.

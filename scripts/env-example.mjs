@@ -12,7 +12,7 @@ const first = [
   'FRONTEND_URL',
 ]
 /** Set by docker-compose.yml or for the local stack alone. */
-const elsewhere = ['HOST', 'PORT', 'FOLLOW_PARENT', 'TIME_SCALE', 'FAILPOINT_FILE']
+const elsewhere = ['HOST', 'PORT', 'OPERATIONS_PORT', 'FOLLOW_PARENT', 'TIME_SCALE', 'FAILPOINT_FILE']
 
 /** The file's text. `load` imports a compiled module by its path from the root. */
 export async function environmentExample(load) {

@@ -13,6 +13,10 @@ export const baseConfig = z.object({
     .describe('How much the log tells'),
   HOST: env.text().default('127.0.0.1').describe('Address to listen on'),
   PORT: env.port().default(0).describe('Port to listen on; 0 takes a free one'),
+  OPERATIONS_PORT: env
+    .port()
+    .optional()
+    .describe('Port of its own for /ready and /metrics, where PORT is open to the public; else they answer on PORT'),
   REDIS_URL: env
     .url()
     .default('redis://127.0.0.1:6379')

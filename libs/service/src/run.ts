@@ -25,6 +25,7 @@ import type { TokenSource } from '@afo/xero'
 import { z } from 'zod'
 import { type BaseConfig, baseConfig, type XeroConfig, xeroConfig } from './config.js'
 import type { PlainService, ServiceContext, ServiceDefinition, ServiceParts } from './define.js'
+import { isDemo } from './demo-keys.js'
 import { failCommand } from './jobs.js'
 import { runSchedules } from './schedules.js'
 import { createSettings } from './settings.js'
@@ -69,6 +70,8 @@ export async function startService(
   })
   const config = readConfig(schema, environment) as BaseConfig & XeroConfig
   const { name } = definition
+  if (isDemo(environment))
+    log.warn('Runs on the keys of deploy/demo.env, with the stand-ins of profile demo; for your own: ENV_FILE=.env')
   const production = config.NODE_ENV === 'production'
   const scale = timeScale(config.TIME_SCALE, production)
   armFailpoints(config.FAILPOINT_FILE, production)
@@ -150,15 +153,20 @@ async function serve(
     { name: 'supabase', check: () => db.ping() },
     ...(parts.readiness ?? []),
   ]
+  const operations = operationsRouter({
+    registry,
+    readiness,
+    heartbeatAgeMs: () => consumer?.heartbeatAgeMs(),
+    maxHeartbeatMs: scale.ms(settled.maxHeartbeatMs, 10_000),
+  })
   const app = createApp()
-  app.use(
-    operationsRouter({
-      registry,
-      readiness,
-      heartbeatAgeMs: () => consumer?.heartbeatAgeMs(),
-      maxHeartbeatMs: scale.ms(settled.maxHeartbeatMs, 10_000),
-    }),
-  )
+  if (config.OPERATIONS_PORT === undefined) app.use(operations)
+  else
+    await listen(
+      createApp().use(operations, notFound, problemHandler(log)),
+      { host: config.HOST, port: config.OPERATIONS_PORT },
+      closers,
+    )
   if (parts.routes) app.use(parts.routes)
   app.use(notFound)
   app.use(problemHandler(log))

@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { env, processEnvironment, readConfig } from '@afo/kit'
 import { z } from 'zod'
 import { answersOk } from '../stack/supervised.js'
-import { printReport, tellStory } from '../story/index.js'
+import { printReport, printShares, sharesOf, tellStory, unshared } from '../story/index.js'
 import { printJson, runCommand, say } from './output.js'
 
 const schema = z.object({
@@ -14,6 +14,9 @@ const schema = z.object({
   XERO_URL: env.url(),
   XERO_CLIENT_ID: env.text(),
   XERO_CLIENT_SECRET: env.text(),
+  READY_URL: env.url(),
+  /** Names of the container network whose replicas share work. */
+  SHARING: env.list().default([]),
 })
 
 /** Containers that are healthy may not be ready yet. */
@@ -28,7 +31,7 @@ async function up(url: string): Promise<void> {
 /** The story alone, against a stack that is up: in containers. */
 await runCommand(async () => {
   const config = readConfig(schema, processEnvironment())
-  await up(`${config.GATEWAY_URL}/ready`)
+  await up(config.READY_URL)
   const report = await tellStory({
     gatewayUrl: config.GATEWAY_URL,
     supabaseUrl: config.SUPABASE_URL,
@@ -38,7 +41,9 @@ await runCommand(async () => {
     xeroApp: { clientId: config.XERO_CLIENT_ID, clientSecret: config.XERO_CLIENT_SECRET },
     say,
   })
-  process.stderr.write(printReport(report))
-  printJson(report)
-  process.exitCode = report.ok ? 0 : 1
+  const shares = await sharesOf(config.SHARING, 3001)
+  const problems = [...report.problems, ...unshared(shares)]
+  process.stderr.write(printReport({ ...report, ok: problems.length === 0, problems }) + printShares(shares))
+  printJson({ ...report, ok: problems.length === 0, problems, shares })
+  process.exitCode = problems.length === 0 ? 0 : 1
 })
