@@ -4,7 +4,7 @@ import { Problem, problemOf, unreachable } from './problem.js'
 import { accessToken } from './session.js'
 
 /** Filled in by the build: vite.config.ts. */
-declare const ROUTES: Readonly<Record<EndpointName, readonly ['get' | 'post' | 'put' | 'delete', string]>>
+declare const ROUTES: Readonly<Record<EndpointName, readonly ['get' | 'post' | 'put' | 'patch' | 'delete', string]>>
 
 type Table = typeof endpoints
 // What zod keeps of a schema's types; zod itself stays out.
@@ -42,7 +42,7 @@ async function send<N extends EndpointName>(name: N, input: Ask<N>, token: strin
   const [method, path] = ROUTES[name]
   const headers: Record<string, string> = { Authorization: `Bearer ${token}` }
   if (input.idempotencyKey) headers['Idempotency-Key'] = input.idempotencyKey
-  const sends = method === 'post' || method === 'put'
+  const sends = method === 'post' || method === 'put' || method === 'patch'
   if (sends) headers['Content-Type'] = 'application/json'
   return fetch(backend + fill(path, input.params ?? {}) + search(input.query ?? {}), {
     method: method.toUpperCase(),

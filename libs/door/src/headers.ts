@@ -44,7 +44,7 @@ export function securityHeaders(config: DoorPorts['config']): RequestHandler {
 export const crossOrigin = (origins: readonly string[]): RequestHandler =>
   cors({
     origin: origins.map((url) => new URL(url).origin),
-    methods: ['GET', 'POST', 'PUT', 'DELETE'],
+    methods: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'],
     allowedHeaders: ['Authorization', 'Content-Type', 'Idempotency-Key', 'Last-Event-ID', 'X-Request-Id'],
     exposedHeaders: ['Idempotent-Replayed', 'Retry-After', 'X-Request-Id'],
     maxAge: 600,

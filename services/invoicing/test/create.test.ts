@@ -185,6 +185,7 @@ test('what was billed elsewhere is never billed here: one, or all up to a day; t
       p_up_to: '2026-10-31',
       p_elsewhere: true,
       p_by: 'test',
+      p_reason: 'Before go-live',
       ...over,
     })
   await expect(mark({ p_up_to: null })).rejects.toMatchObject({ kind: 'invalid', code: 'too-much' })

@@ -26,7 +26,7 @@ export interface Endpoint<
   P extends z.ZodType = z.ZodType,
   R extends Answers = Answers,
 > {
-  readonly method: 'get' | 'post' | 'put' | 'delete'
+  readonly method: 'get' | 'post' | 'put' | 'patch' | 'delete'
   readonly path: `/${string}`
   readonly summary: string
   readonly tag: string

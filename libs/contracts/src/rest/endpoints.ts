@@ -1,12 +1,16 @@
 import { billingEndpoints } from './billing.js'
 import { commandEndpoints } from './commands.js'
 import { contactEndpoints } from './contacts.js'
+import { costCentreEndpoints } from './cost-centres.js'
 import { failureEndpoints } from './failures.js'
+import { invoiceEndpoints } from './invoices.js'
 import { listEndpoints } from './lists.js'
 import { operationEndpoints } from './operations.js'
 import { sessionEndpoints } from './session.js'
 import { settingEndpoints } from './settings.js'
 import { syncEndpoints } from './sync.js'
+import { timesheetEndpoints } from './timesheets.js'
+import { unbilledEndpoints } from './unbilled.js'
 import { webhookEndpoints } from './webhooks.js'
 import { xeroEndpoints } from './xero.js'
 
@@ -19,6 +23,10 @@ export const endpoints = {
   ...contactEndpoints,
   ...failureEndpoints,
   ...billingEndpoints,
+  ...invoiceEndpoints,
+  ...unbilledEndpoints,
+  ...costCentreEndpoints,
+  ...timesheetEndpoints,
   ...listEndpoints,
   ...settingEndpoints,
   ...operationEndpoints,

@@ -129,7 +129,14 @@ export const invoiceView = z
     amountPaid: decimalText.nullable(),
     amountCredited: decimalText.nullable(),
     fullyPaidOn: dateText.nullable(),
+    /** Why it is Paid where no money came. */
+    remark: maybe,
     createdAt: instantText,
+    /** As Xero has it; where it `differs` somebody changed the invoice there. Nothing is overwritten. */
+    xeroTotal: decimalText.nullable(),
+    differs: z.boolean(),
+    /** Why no invoice of this number is in Xero, or no longer counts there. Null where one does. */
+    numberGap: maybe,
   })
   .meta({ id: 'Invoice' })
 export const invoicesQuery = listQuery(['createdAt', 'number', 'dueOn', 'total', 'amountDue'], {
@@ -149,7 +156,11 @@ export const invoiceDetail = invoiceView
     timesheets: z.array(timesheetView),
     commandId: id.nullable(),
     sentAt: instantText.nullable(),
+    /** What is written into its history in Xero. */
+    note: maybe,
     noteWrittenAt: instantText.nullable(),
+    /** Who voided it: a person here, or `xero`. */
+    voided: z.object({ at: instantText, by: maybe }).nullable(),
   })
   .meta({ id: 'InvoiceDetail' })
 

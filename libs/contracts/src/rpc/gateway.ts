@@ -1,10 +1,14 @@
 import { z } from 'zod'
 import { page } from '../rest/common.js'
 import { clientDetail, conflictsPage, matchesPage, planPage, unknownContactsPage } from '../rest/contacts.js'
+import { costCentreChange, costCentreDetail } from '../rest/cost-centres.js'
 import { failureRow } from '../rest/failures.js'
+import { invoiceCallsAnswer } from '../rest/invoices.js'
 import { clientsPage, costCentresPage, invoiceDetail, invoicesPage, itemsPage, timesheetsPage } from '../rest/lists.js'
 import { auditPage } from '../rest/operations.js'
 import { logPage, syncStatus } from '../rest/sync.js'
+import { timesheetDetail } from '../rest/timesheets.js'
+import { unbilledRows } from '../rest/unbilled.js'
 import { webhookEvent } from '../rest/webhooks.js'
 import { id } from '../text.js'
 import { commandRow } from './common.js'
@@ -39,6 +43,10 @@ export const gatewayRpcs = {
   sync_failures_dismiss: rpc(z.object({ p_ids: z.array(id), p_by: z.string(), p_reason: z.string() }), z.int()),
   sync_invoice_detail: rpc(z.object({ p_id: id }), invoiceDetail),
   sync_client_detail: rpc(z.object({ p_id: id }), clientDetail.extend({ failures: z.array(failureRow) })),
+  sync_invoice_calls: rpc(z.object({ p_id: id }), invoiceCallsAnswer),
+  sync_timesheet_detail: rpc(z.object({ p_id: id }), timesheetDetail),
+  sync_cost_centre_detail: rpc(z.object({ p_id: id, p_zone: z.string() }), costCentreDetail),
+  sync_cost_centre_change: rpc(z.object({ p_id: id, p_change: costCentreChange }), none),
   sync_selected_tenant: rpc(z.object({}), z.string().nullable()),
   /** Those of the selected organisation that were not seen yet. */
   sync_webhook_new: rpc(z.object({ p_events: z.array(webhookEvent) }), z.array(webhookEvent)),
@@ -57,4 +65,5 @@ export const gatewayRpcs = {
   sync_list_timesheets: listOf(timesheetsPage),
   sync_list_cost_centres: listOf(costCentresPage),
   sync_list_invoices: listOf(invoicesPage),
+  sync_list_unbilled: listOf(unbilledRows),
 } as const

@@ -77,6 +77,7 @@ export const invoicingRpcs = {
       p_up_to: dateText.nullable(),
       p_elsewhere: z.boolean(),
       p_by: z.string(),
+      p_reason: z.string().nullable(),
     }),
     z.int(),
   ),

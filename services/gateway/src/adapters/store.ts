@@ -1,8 +1,11 @@
-import type { RpcName, WebhookEvent } from '@afo/contracts'
+import type { RpcName, Rpcs, WebhookEvent } from '@afo/contracts'
 import type { Db } from '@afo/db'
 import { createDoorStore } from '@afo/door'
+import type { z } from 'zod'
 
 type ListName = Extract<RpcName, `sync_list_${string}`>
+type Change = z.input<Rpcs['sync_cost_centre_change']['args']>['p_change']
+type Mark = z.input<Rpcs['sync_timesheets_billed_elsewhere']['args']>
 
 /** The gateway's rows, by the functions that read and change them. Each is one transaction; what each may throw stands in `Db.rpc`. */
 export const createStore = (db: Db) => ({
@@ -24,6 +27,12 @@ export const createStore = (db: Db) => ({
   /** The client that was made of it, if any. */
   answerUnknownContact: (contactId: string, answer: 'ignore' | 'create') =>
     db.rpc('sync_unknown_contact_answer', { p_contact_id: contactId, p_answer: answer }),
+  invoiceCalls: (id: string) => db.rpc('sync_invoice_calls', { p_id: id }),
+  timesheet: (id: string) => db.rpc('sync_timesheet_detail', { p_id: id }),
+  costCentre: (id: string, timeZone: string) => db.rpc('sync_cost_centre_detail', { p_id: id, p_zone: timeZone }),
+  changeCostCentre: (id: string, change: Change) => db.rpc('sync_cost_centre_change', { p_id: id, p_change: change }),
+  /** Answers how many timesheets changed. */
+  markElsewhere: (mark: Mark) => db.rpc('sync_timesheets_billed_elsewhere', mark),
   status: () => db.rpc('sync_status', {}),
   dismissFailures: (ids: readonly string[], by: string, reason: string) =>
     db.rpc('sync_failures_dismiss', { p_ids: [...ids], p_by: by, p_reason: reason }),

@@ -2,12 +2,16 @@ import type { Handlers } from '../ports.js'
 import { billing } from './billing.js'
 import { commands } from './commands.js'
 import { contacts } from './contacts.js'
+import { costCentres } from './cost-centres.js'
 import { events } from './events.js'
+import { invoices } from './invoices.js'
 import { lists } from './lists.js'
 import { operations } from './operations.js'
 import { session } from './session.js'
 import { settings } from './settings.js'
 import { status } from './status.js'
+import { timesheets } from './timesheets.js'
+import { unbilled } from './unbilled.js'
 import { webhooks } from './webhooks.js'
 import { xero } from './xero/index.js'
 
@@ -20,6 +24,10 @@ export const handlers: Handlers = {
   ...contacts,
   ...events,
   ...billing,
+  ...invoices,
+  ...unbilled,
+  ...costCentres,
+  ...timesheets,
   ...lists,
   ...settings,
   ...operations,

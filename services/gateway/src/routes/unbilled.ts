@@ -1,0 +1,16 @@
+import { causeInWords } from '@afo/contracts'
+import type { Handlers } from '../ports.js'
+
+export const unbilled = {
+  listUnbilled: async ({ query }, { store, config }) => {
+    const { items, totals, ...page } = await store.list('sync_list_unbilled', {
+      ...query,
+      timeZone: config.BUSINESS_TIME_ZONE,
+    })
+    const worded = <T extends { readonly cause: string }>(row: T) => ({ ...row, ...causeInWords(row.cause) })
+    return {
+      status: 200,
+      body: { ...page, items: items.map(worded), totals: { ...totals, byCause: totals.byCause.map(worded) } },
+    }
+  },
+} satisfies Partial<Handlers>
