@@ -5,6 +5,11 @@ import { dateText, decimalText, id, invoiceStatusChoice, paymentStatus } from '.
 export const serviceNames = ['gateway', 'xero-auth', 'contact-sync', 'item-sync', 'invoicing', 'payments'] as const
 export type ServiceName = (typeof serviceNames)[number]
 
+/** Those that a person may pause: they do the work. The door and the connection stay open. */
+export const pausableServices = serviceNames.filter(
+  (name): name is Exclude<ServiceName, 'gateway' | 'xero-auth'> => name !== 'gateway' && name !== 'xero-auth',
+)
+
 interface Definition<Body extends z.ZodType> {
   readonly stream: `commands.${ServiceName}` | `events.${string}`
   /** Grows when the body changes in a way that an older consumer can't read. */

@@ -27,6 +27,7 @@ import { type BaseConfig, baseConfig, type XeroConfig, xeroConfig } from './conf
 import type { PlainService, ServiceContext, ServiceDefinition, ServiceParts } from './define.js'
 import { isDemo } from './demo-keys.js'
 import { failCommand } from './jobs.js'
+import { pauseGate } from './pauses.js'
 import { runSchedules } from './schedules.js'
 import { createSettings } from './settings.js'
 import { createTokenClient } from './tokens.js'
@@ -35,7 +36,7 @@ export interface RunningService {
   readonly port: number
 }
 
-const settled = { databaseTimeoutMs: 15_000, schedulePollMs: 5_000, maxHeartbeatMs: 60_000 }
+const settled = { databaseTimeoutMs: 15_000, pausePollMs: 2_000, schedulePollMs: 5_000, maxHeartbeatMs: 60_000 }
 
 /** The `main` of every service: reads the environment, runs until a signal. A configuration that can't be used ends the process with every reason. */
 export async function runService(definition: ServiceDefinition): Promise<void> {
@@ -127,11 +128,12 @@ function consume(
 ) {
   const { handlers } = parts
   if (!handlers || Object.keys(handlers).length === 0) return undefined
-  const { bus, db, log, closers } = context
+  const { name, bus, db, log, closers, scale } = context
+  const unpaused = pauseGate(db, name, scale.ms(settled.pausePollMs, 250))
   const consumer = bus.consume({
     handlers,
     concurrency: config.CONCURRENCY,
-    ...(gate ? { gate } : {}),
+    gate: async () => (await unpaused?.()) !== false && (await gate?.()) !== false,
     onDead: ({ message, error }) => {
       if (message && isJobName(message.name))
         failCommand(db, message.id, error).catch((err: unknown) => log.error({ err }, 'command not ended'))

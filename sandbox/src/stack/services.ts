@@ -70,6 +70,7 @@ export function serviceSpecs(
     XERO_LOGIN_URL: around.xero.loginUrl,
     XERO_AUTH_URL: addressOf(slots, 'xero-auth'),
     INVOICING_URL: addressOf(slots, 'invoicing'),
+    CONTACT_SYNC_URL: addressOf(slots, 'contact-sync'),
     SERVICE_TOKEN: base.SERVICE_TOKEN || around.secrets.serviceToken,
     ENCRYPTION_KEY: base.ENCRYPTION_KEY || around.secrets.encryptionKey,
     XERO_WEBHOOK_KEY: base.XERO_WEBHOOK_KEY || around.secrets.webhookKey,

@@ -8,7 +8,8 @@ export const gatewayConfig = z.object({
   PORT: env.port().default(3001).describe('Port to listen on; 0 takes a free one'),
   SERVICE_TOKEN: env.secret().describe('The credential that services show to each other'),
   XERO_AUTH_URL: env.url().describe('Where xero-auth answers'),
-  INVOICING_URL: env.url().optional().describe('Where invoicing answers, for previews'),
+  INVOICING_URL: env.url().optional().describe('Where invoicing answers, for previews and verdicts'),
+  CONTACT_SYNC_URL: env.url().optional().describe('Where contact-sync answers, for verdicts'),
   SUPABASE_PUBLISHABLE_KEY: env.text().optional().describe('The key that the console signs in with; public'),
   SUPABASE_JWT_ISSUER: env
     .text()

@@ -12,6 +12,7 @@ export interface Ports extends ServiceContext<GatewayConfig> {
   readonly sessions: Sessions
   readonly xeroAuth: InternalClient
   readonly invoicing: InternalClient
+  readonly contactSync: InternalClient
 }
 
 /** A handler for every endpoint of contracts' table. */

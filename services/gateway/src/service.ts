@@ -37,6 +37,7 @@ export const gateway = defineService({
       }),
       xeroAuth: internal('xero-auth', config.XERO_AUTH_URL),
       invoicing: internal('invoicing', config.INVOICING_URL),
+      contactSync: internal('contact-sync', config.CONTACT_SYNC_URL),
     }
     const republishing = keepRepublishing(context, context.signal)
     context.closers.add('republishing', () => republishing)

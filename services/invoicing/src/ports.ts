@@ -47,6 +47,8 @@ export interface Ports {
   readonly times: ReturnType<typeof timesOf>
   /** Where the console lives, for the link back from Xero; null without one. */
   readonly pageUrl: string | null
+  /** For a day that must be known without asking Xero for its own time zone. */
+  readonly zone: string
   readonly newId: () => string
   readonly now: () => string
 }

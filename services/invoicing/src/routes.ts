@@ -1,8 +1,10 @@
 import { canTakeSales, canTaxSales, type Reference } from '@afo/billing'
-import { parse, type Secret } from '@afo/kit'
+import { verdictsBody } from '@afo/contracts'
+import { parse, readJson, type Secret } from '@afo/kit'
 import { servicesOnly } from '@afo/service'
 import { type Response, Router } from 'express'
 import { preview, previewQuery } from './handlers/preview.js'
+import { giveVerdicts } from './handlers/verdicts.js'
 import type { Ports } from './ports.js'
 
 /** What Xero offers to choose from: the active ones that can be used. */
@@ -20,12 +22,16 @@ const choices: Readonly<Record<string, (reference: Reference) => readonly object
       })),
 }
 
-/** The internal door, for services only. Nothing here writes to Xero or to an invoice. */
+/** The internal door, for services only. Nothing here writes to Xero; a verdict takes over what Xero turns out to have. */
 export function createRoutes(ports: Ports, serviceToken: Secret): Router {
   const router = Router()
   router.use(servicesOnly(serviceToken))
   router.get('/preview', async (req, res) => {
     res.json(await preview(ports, parse(previewQuery, req.query, 'query'), goneSignal(res)))
+  })
+  router.post('/verdicts', async (req, res) => {
+    const { ids } = parse(verdictsBody, await readJson(req, res), 'body')
+    res.json({ verdicts: await giveVerdicts(ports, ids, goneSignal(res)) })
   })
   const reference = (res: Response) => ports.reference({ priority: 'person', signal: goneSignal(res) })
   for (const [name, choose] of Object.entries(choices)) {

@@ -40,6 +40,7 @@ export const invoicing = defineService({
       command: (command) => publishCommand({ db, bus }, command),
       times,
       pageUrl: linkable(config.FRONTEND_URL),
+      zone: config.BUSINESS_TIME_ZONE,
       newId,
       now: () => new Date().toISOString(),
     }

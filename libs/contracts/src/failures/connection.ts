@@ -16,4 +16,11 @@ export const connection = {
     'The connection lacks a permission that this step needs.',
     'Open Settings > Xero, disconnect, and connect again, allowing everything that is asked for.',
   ),
+  'AFO-103': entry(
+    'office',
+    false,
+    'The connection to Xero is about to lapse',
+    'Xero forgets a connection that nobody used for 60 days.',
+    'Open Settings > Xero and connect again, or see that the services run: each use renews it.',
+  ),
 } as const satisfies Record<string, FailureEntry>

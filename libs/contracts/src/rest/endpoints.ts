@@ -1,11 +1,13 @@
 import { billingEndpoints } from './billing.js'
 import { commandEndpoints } from './commands.js'
 import { contactEndpoints } from './contacts.js'
+import { controlEndpoints } from './controls.js'
 import { costCentreEndpoints } from './cost-centres.js'
 import { failureEndpoints } from './failures.js'
 import { invoiceEndpoints } from './invoices.js'
 import { listEndpoints } from './lists.js'
 import { operationEndpoints } from './operations.js'
+import { overviewEndpoints } from './overview.js'
 import { sessionEndpoints } from './session.js'
 import { settingEndpoints } from './settings.js'
 import { syncEndpoints } from './sync.js'
@@ -18,6 +20,7 @@ import { xeroEndpoints } from './xero.js'
 export const endpoints = {
   ...sessionEndpoints,
   ...xeroEndpoints,
+  ...overviewEndpoints,
   ...syncEndpoints,
   ...commandEndpoints,
   ...contactEndpoints,
@@ -30,6 +33,7 @@ export const endpoints = {
   ...listEndpoints,
   ...settingEndpoints,
   ...operationEndpoints,
+  ...controlEndpoints,
   ...webhookEndpoints,
 } as const
 

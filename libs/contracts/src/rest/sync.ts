@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { instantText } from '../text.js'
-import { countText, page } from './common.js'
+import { accepted, countText, page } from './common.js'
+import { pause } from './controls.js'
 import { endpoint } from './endpoint.js'
 
 const json = z.json()
@@ -54,11 +55,14 @@ export const syncStatus = z
         lastSuccessAt: instantText.nullable(),
       }),
     ),
+    paused: z.array(pause),
     openFailures: z.int(),
     queued: z.int(),
     running: z.int(),
   })
   .meta({ id: 'SyncStatus' })
+
+const no = z.strictObject({ id: z.string().regex(/^\d{1,18}$/, 'must be the id of a run') })
 
 export const syncEndpoints = {
   readSyncStatus: endpoint({
@@ -77,5 +81,16 @@ export const syncEndpoints = {
     access: 'reader',
     query: logQuery,
     answers: { 200: logPage },
+  }),
+  rerun: endpoint({
+    method: 'post',
+    path: '/admin/xero/log/:id/rerun',
+    summary: 'Ask once more for what ran then',
+    tag: 'Sync',
+    access: 'admin',
+    commanding: true,
+    audit: 'xero.rerun',
+    params: no,
+    answers: { 202: accepted },
   }),
 } as const

@@ -105,6 +105,8 @@ export const commonRpcs = {
     none,
   ),
 
+  sync_is_paused: rpc(z.object({ p_service: z.string() }), z.boolean()),
+
   sync_failures_record: rpc(z.object({ p_failures: z.array(failureReport) }), none),
   sync_failures_resolve: rpc(
     z.object({

@@ -1,14 +1,17 @@
 import { z } from 'zod'
 import { page } from '../rest/common.js'
 import { clientDetail, conflictsPage, matchesPage, planPage, unknownContactsPage } from '../rest/contacts.js'
+import { pause } from '../rest/controls.js'
 import { costCentreChange, costCentreDetail } from '../rest/cost-centres.js'
-import { failureRow } from '../rest/failures.js'
+import { failureContext, failureRow, failuresPage } from '../rest/failures.js'
 import { invoiceCallsAnswer } from '../rest/invoices.js'
 import { clientsPage, costCentresPage, invoiceDetail, invoicesPage, itemsPage, timesheetsPage } from '../rest/lists.js'
 import { auditPage } from '../rest/operations.js'
+import { overviewRow } from '../rest/overview.js'
 import { logPage, syncStatus } from '../rest/sync.js'
 import { timesheetDetail } from '../rest/timesheets.js'
 import { unbilledRows } from '../rest/unbilled.js'
+import { verdict } from '../rest/verdict.js'
 import { webhookEvent } from '../rest/webhooks.js'
 import { id } from '../text.js'
 import { commandRow } from './common.js'
@@ -39,8 +42,28 @@ export const gatewayRpcs = {
   sync_command_read: rpc(z.object({ p_id: id }), commandRow),
   sync_command_cancel: rpc(z.object({ p_id: id }), commandRow),
   sync_cost_centre_known: rpc(z.object({ p_id: id }), z.boolean()),
-  sync_status: rpc(z.object({}), syncStatus.omit({ errors: true }).extend({ errors: z.array(failureRow) })),
+  sync_status: rpc(
+    z.object({}),
+    syncStatus.omit({ errors: true, paused: true }).extend({ errors: z.array(failureRow) }),
+  ),
   sync_failures_dismiss: rpc(z.object({ p_ids: z.array(id), p_by: z.string(), p_reason: z.string() }), z.int()),
+  sync_failures_read: rpc(z.object({ p_ids: z.array(id) }), z.array(failureContext)),
+  sync_failures_verdict: rpc(
+    z.object({
+      p_entity: failureRow.shape.entity,
+      p_verdicts: z.array(z.object({ entityId: z.string(), verdict })),
+    }),
+    none,
+  ),
+  sync_invoices_hurry: rpc(z.object({ p_ids: z.array(id), p_longer_than_ms: z.int() }), z.int()),
+  sync_log_command: rpc(z.object({ p_id: z.int() }), z.object({ name: z.string(), body: json })),
+  sync_overview: rpc(z.object({ p_zone: z.string() }), overviewRow),
+  sync_pauses_list: rpc(z.object({}), z.array(pause)),
+  sync_pause: rpc(
+    z.object({ p_services: z.array(z.string()), p_by: z.string(), p_reason: z.string().nullable() }),
+    z.array(pause),
+  ),
+  sync_resume: rpc(z.object({ p_services: z.array(z.string()) }), z.array(pause)),
   sync_invoice_detail: rpc(z.object({ p_id: id }), invoiceDetail),
   sync_client_detail: rpc(z.object({ p_id: id }), clientDetail.extend({ failures: z.array(failureRow) })),
   sync_invoice_calls: rpc(z.object({ p_id: id }), invoiceCallsAnswer),
@@ -54,7 +77,7 @@ export const gatewayRpcs = {
 
   sync_list_commands: listOf(page(commandRow)),
   sync_list_log: listOf(logPage),
-  sync_list_failures: listOf(page(failureRow)),
+  sync_list_failures: listOf(failuresPage.extend({ items: z.array(failureRow) })),
   sync_list_audit: listOf(auditPage),
   sync_list_clients: listOf(clientsPage),
   sync_list_matches: listOf(matchesPage),

@@ -1,4 +1,4 @@
-import type { RpcName, Rpcs, WebhookEvent } from '@afo/contracts'
+import type { FailureRow, RpcName, Rpcs, ServiceName, Verdict, WebhookEvent } from '@afo/contracts'
 import type { Db } from '@afo/db'
 import { createDoorStore } from '@afo/door'
 import type { z } from 'zod'
@@ -34,6 +34,19 @@ export const createStore = (db: Db) => ({
   /** Answers how many timesheets changed. */
   markElsewhere: (mark: Mark) => db.rpc('sync_timesheets_billed_elsewhere', mark),
   status: () => db.rpc('sync_status', {}),
+  overview: (timeZone: string) => db.rpc('sync_overview', { p_zone: timeZone }),
+  pauses: () => db.rpc('sync_pauses_list', {}),
+  pause: (services: readonly ServiceName[], by: string, reason: string | null) =>
+    db.rpc('sync_pause', { p_services: [...services], p_by: by, p_reason: reason }),
+  resume: (services: readonly ServiceName[]) => db.rpc('sync_resume', { p_services: [...services] }),
+  /** What a line of the log was asked for with. */
+  commandOfRun: (id: string) => db.rpc('sync_log_command', { p_id: Number(id) }),
+  failures: (ids: readonly string[]) => db.rpc('sync_failures_read', { p_ids: [...ids] }),
+  keepVerdicts: (entity: FailureRow['entity'], verdicts: readonly { entityId: string; verdict: Verdict }[]) =>
+    db.rpc('sync_failures_verdict', { p_entity: entity, p_verdicts: [...verdicts] }),
+  /** Ends the pauses of invoices in doubt that last longer than anybody may work on one. */
+  hurryInvoices: (ids: readonly string[], longerThanMs: number) =>
+    db.rpc('sync_invoices_hurry', { p_ids: [...ids], p_longer_than_ms: longerThanMs }),
   dismissFailures: (ids: readonly string[], by: string, reason: string) =>
     db.rpc('sync_failures_dismiss', { p_ids: [...ids], p_by: by, p_reason: reason }),
   writeSetting: (key: string, value: unknown) =>

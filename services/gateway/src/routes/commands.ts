@@ -23,8 +23,13 @@ export const commands = {
 } satisfies Partial<Handlers>
 
 /** Writes a command down and publishes it. Once it is written down it will be done, whether or not it could be published right away. */
-export async function ask(ctx: SignedIn, name: JobName, body: Record<string, unknown>) {
-  const { db, bus, store, caller, commandId, log } = ctx
+export async function ask(
+  ctx: SignedIn,
+  name: JobName,
+  body: Record<string, unknown>,
+  commandId: string = ctx.commandId,
+) {
+  const { db, bus, store, caller, log } = ctx
   const command = { id: commandId, name, body, askedBy: caller.name, triggeredBy: 'manual' } as const
   await publishCommand({ db, bus }, command).catch(async (thrown: unknown) => {
     if (toAppError(thrown).kind !== 'unavailable') throw thrown

@@ -1,7 +1,7 @@
 import { AppError, toAppError } from '@afo/kit'
+import { explained } from '../core/failures.js'
 import type { Handlers, SignedIn } from '../ports.js'
 import { ask } from './commands.js'
-import { explained } from './status.js'
 
 /** What a person sees and answers about clients and their contacts. An answer is rows first; it is carried to Xero at once. */
 export const contacts = {

@@ -4,9 +4,11 @@ import { commands } from './commands.js'
 import { contacts } from './contacts.js'
 import { costCentres } from './cost-centres.js'
 import { events } from './events.js'
+import { failures } from './failures.js'
 import { invoices } from './invoices.js'
 import { lists } from './lists.js'
 import { operations } from './operations.js'
+import { overview } from './overview.js'
 import { session } from './session.js'
 import { settings } from './settings.js'
 import { status } from './status.js'
@@ -20,8 +22,10 @@ export const handlers: Handlers = {
   ...session,
   ...xero,
   ...status,
+  ...overview,
   ...commands,
   ...contacts,
+  ...failures,
   ...events,
   ...billing,
   ...invoices,

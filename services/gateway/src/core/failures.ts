@@ -1,0 +1,104 @@
+import { type FailureContext, type FailureRow, failures, type JobName, type Verdict } from '@afo/contracts'
+
+/** Our own words beside Xero's, and where the thing itself is shown. */
+export function explained(row: FailureRow) {
+  const { entity, entityId } = row
+  return {
+    ...row,
+    ...(failures[row.code as keyof typeof failures] ?? failures['AFO-699']),
+    link: pages[entity]?.(entityId, row) ?? null,
+  }
+}
+
+type Page = (id: string, row: FailureRow) => string | null
+const pages: Partial<Record<FailureRow['entity'], Page>> = {
+  client: (id) => `/admin/clients/${id}`,
+  invoice: (id) => `/admin/invoices/${id}`,
+  'cost-centre': (id) => `/admin/cost-centres/${id}`,
+  timesheet: (id) => `/admin/timesheets/${id}`,
+  item: () => '/admin/items',
+  connection: () => '/admin/settings/xero',
+  command: (_id, { commandId }) => commandId && `/admin/commands/${commandId}`,
+}
+
+/** The verdict on what was never written to Xero, which needs no question. */
+export function verdictWithoutAsking({ entity }: Pick<FailureRow, 'entity'>, at: string): Verdict | null {
+  const because = untouched[entity]
+  return because === undefined ? null : { verdict: 'safe', because, xero: null, calls: 0, at }
+}
+
+const untouched: Partial<Record<FailureRow['entity'], string>> = {
+  'cost-centre': 'Nothing was sent to Xero for these hours, so a retry can not double anything.',
+  timesheet: 'Nothing was sent to Xero for these hours, so a retry can not double anything.',
+  item: 'Items are only read from Xero; a retry reads them again.',
+  connection: 'The connection is only checked; a retry checks it again.',
+  command: 'The run looks at what is done before it does anything; a retry goes on where it ended.',
+}
+
+export type Follower = 'contacts.push' | 'invoices.settle' | 'payments.check'
+
+/** What a retry of one failure comes to, with the job to ask for or the message to say about the subject. */
+export interface Attempt {
+  readonly outcome: 'asked' | 'there' | 'unsure' | 'nothing'
+  readonly because: string
+  readonly job?: { readonly name: JobName; readonly body: Record<string, unknown> }
+  readonly say?: { readonly name: Follower; readonly subject: string }
+}
+
+/**
+ * How a failure is tried again. An invoice goes by the verdict: what Xero has isn't sent, and neither is what can't be told. Everything else begins by
+ * asking Xero itself.
+ */
+export function planRetry(row: FailureContext, verdict: Verdict | undefined): Attempt {
+  const { entity, entityId, command } = row
+  if (row.state !== 'open') return nothing('It is closed already.')
+  switch (entity) {
+    case 'client':
+      return asked('The client is sent again, after a look at what Xero has.', {
+        name: 'contacts.push',
+        subject: entityId,
+      })
+    case 'item':
+      return job('items.import', {}, 'The items are imported again.')
+    case 'connection':
+      return job('connection.check', {}, 'The connection is checked again.')
+    case 'cost-centre':
+    case 'timesheet':
+      return bill(row, 'The cost centre is billed again.')
+    case 'invoice':
+      return retryInvoice(row, verdict)
+    case 'command':
+      if (!command) return nothing('What ran then is no longer known.')
+      return job(command.name as JobName, record(command.body), 'It is run again.')
+    case 'contact':
+      return nothing('It is looked at with the next sync of contacts.')
+  }
+}
+
+function retryInvoice(row: FailureContext, verdict: Verdict | undefined): Attempt {
+  const { invoice, entityId } = row
+  if (row.code === 'AFO-420') return nothing('The note is not tried again. Write it in Xero by hand, or dismiss this.')
+  if (invoice?.state === 'issued' && invoice.xeroInvoiceId)
+    return asked('Xero is asked for the invoice again.', { name: 'payments.check', subject: invoice.xeroInvoiceId })
+  if (verdict === undefined || verdict.verdict === 'unsure')
+    return { outcome: 'unsure', because: verdict?.because ?? 'Xero could not be asked.' }
+  if (verdict.verdict === 'there') return { outcome: 'there', because: verdict.because }
+  if (invoice?.state === 'refused') return bill(row, 'The cost centre is billed again.')
+  return asked('It is looked up once more and then sent.', { name: 'invoices.settle', subject: entityId })
+}
+
+/** As it was asked for then, for this cost centre alone. */
+function bill({ costCenterId, command }: FailureContext, because: string): Attempt {
+  if (costCenterId === null) return nothing('Its cost centre is gone.')
+  const asWas = command?.name === 'invoices.create' ? record(command.body) : {}
+  return job('invoices.create', { ...asWas, costCenterId }, because)
+}
+
+const record = (body: unknown) => (body !== null && typeof body === 'object' ? { ...body } : {})
+const nothing = (because: string): Attempt => ({ outcome: 'nothing', because })
+const asked = (because: string, say: NonNullable<Attempt['say']>): Attempt => ({ outcome: 'asked', because, say })
+const job = (name: JobName, body: Record<string, unknown>, because: string): Attempt => ({
+  outcome: 'asked',
+  because,
+  job: { name, body },
+})

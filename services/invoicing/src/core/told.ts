@@ -1,0 +1,56 @@
+import type { InvoiceWork, Verdict } from '@afo/contracts'
+import type { XeroInvoice } from '@afo/xero'
+import { judge } from './verdict.js'
+
+/** Whether a request for it may have reached Xero, under this claim or the one that was refused. */
+export const mayBeThere = ({ state, sends }: InvoiceWork): boolean => state !== 'claimed' || sends > 0
+
+/**
+ * What a person is told of an invoice by the documents that Xero has under its number.
+ * @param youngMs a request that is younger may still arrive at Xero
+ */
+export function tell(
+  invoice: InvoiceWork,
+  documents: readonly XeroInvoice[],
+  youngMs: number,
+): Omit<Verdict, 'calls' | 'at'> {
+  const { number, state, sentAgeMs } = invoice
+  if (!mayBeThere(invoice)) return safe(`${number} was never sent.`)
+  const found = judge(invoice, documents)
+  if (found.is === 'ours') {
+    const adopted = isOpen(invoice) ? 'adopting it' : 'nothing is sent again'
+    return {
+      verdict: 'there',
+      because: `Already in Xero as ${nameOf(found.document)}: ${adopted}.`,
+      xero: shown(found.document),
+    }
+  }
+  if (found.is === 'foreign') {
+    const { document } = found
+    const ours = document.contact?.contactID?.toLowerCase() === invoice.contactId.toLowerCase()
+    if (state === 'refused' && !ours)
+      return safe(`${number} is not in Xero; under its number is ${nameOf(document)}, and a retry takes another one.`)
+    const because = `Can't tell: ${nameOf(document)} is in Xero under this number and differs from ours. It may be ours, edited since; look at it there.`
+    return { verdict: 'unsure', because, xero: shown(document) }
+  }
+  if (state === 'issued') return safe(`Xero no longer has ${number}; a retry only asks for it again.`)
+  if (isOpen(invoice) && (sentAgeMs ?? 0) < youngMs) {
+    const because = `Can't tell yet: ${number} was sent ${Math.round((sentAgeMs ?? 0) / 1000)} s ago and may still arrive. It is looked up again by itself.`
+    return { verdict: 'unsure', because, xero: null }
+  }
+  return safe(`${number} is not in Xero.`)
+}
+
+export const isOpen = ({ state }: InvoiceWork): boolean => ['claimed', 'sending', 'unknown'].includes(state)
+
+const safe = (because: string) => ({ verdict: 'safe', because, xero: null }) as const
+
+const nameOf = ({ invoiceNumber, contact, total, status }: XeroInvoice) =>
+  `${invoiceNumber} (${contact?.name ?? 'no contact'}, ${total}, ${status})`
+
+const shown = ({ invoiceID: id, invoiceNumber, status, total }: XeroInvoice) => ({
+  id,
+  name: invoiceNumber ?? id,
+  status,
+  total,
+})
