@@ -74,6 +74,14 @@ language sql security definer set search_path = public, pg_temp as $$
   select count(*)::int from hurried
 $$;
 
+-- Clients as a verdict on them needs them. `busy`: somebody writes this one to Xero at the moment.
+create or replace function public.sync_clients_doubt(p_client_ids text) returns jsonb
+language sql stable security definer set search_path = public, pg_temp as $$
+  select coalesce(jsonb_agg(jsonb_build_object('clientId', c.id, 'name', c.name, 'contactId', c.xero_contact_id,
+    'busy', coalesce(c.xero_lease_until > now(), false))), '[]')
+  from clients c where c.id in (select e::uuid from jsonb_array_elements_text(p_client_ids::jsonb) e)
+$$;
+
 -- The command behind a line of the log, to be asked for once more.
 create or replace function public.sync_log_command(p_id bigint) returns jsonb
 language plpgsql stable security definer set search_path = public, pg_temp as $$

@@ -1,8 +1,7 @@
 import { canTakeSales, canTaxSales, type Reference } from '@afo/billing'
-import { verdictsBody } from '@afo/contracts'
-import { parse, readJson, type Secret } from '@afo/kit'
-import { servicesOnly } from '@afo/service'
-import { type Response, Router } from 'express'
+import { parse, type Secret } from '@afo/kit'
+import { goneSignal, internalRouter, verdictsRoute } from '@afo/service'
+import type { Response, Router } from 'express'
 import { preview, previewQuery } from './handlers/preview.js'
 import { giveVerdicts } from './handlers/verdicts.js'
 import type { Ports } from './ports.js'
@@ -24,15 +23,14 @@ const choices: Readonly<Record<string, (reference: Reference) => readonly object
 
 /** The internal door, for services only. Nothing here writes to Xero; a verdict takes over what Xero turns out to have. */
 export function createRoutes(ports: Ports, serviceToken: Secret): Router {
-  const router = Router()
-  router.use(servicesOnly(serviceToken))
+  const router = internalRouter(serviceToken)
   router.get('/preview', async (req, res) => {
     res.json(await preview(ports, parse(previewQuery, req.query, 'query'), goneSignal(res)))
   })
-  router.post('/verdicts', async (req, res) => {
-    const { ids } = parse(verdictsBody, await readJson(req, res), 'body')
-    res.json({ verdicts: await giveVerdicts(ports, ids, goneSignal(res)) })
-  })
+  router.post(
+    '/verdicts',
+    verdictsRoute((ids, signal) => giveVerdicts(ports, ids, signal)),
+  )
   const reference = (res: Response) => ports.reference({ priority: 'person', signal: goneSignal(res) })
   for (const [name, choose] of Object.entries(choices)) {
     router.get(`/reference/${name}`, async (_req, res) => {
@@ -44,11 +42,4 @@ export function createRoutes(ports: Ports, serviceToken: Secret): Router {
     res.json({ ...organisation, ianaTimeZone: timeZone })
   })
   return router
-}
-
-/** Aborts when the caller has gone. */
-function goneSignal(res: Response): AbortSignal {
-  const controller = new AbortController()
-  res.once('close', () => controller.abort())
-  return controller.signal
 }

@@ -198,6 +198,10 @@ export const contactRpcs = {
     }),
     z.array(z.object({ clientId: id, name: z.boolean(), accountNumber: z.boolean() })),
   ),
+  sync_clients_doubt: rpc(
+    z.object({ p_client_ids: z.array(id) }),
+    z.array(z.object({ clientId: id, name: z.string(), contactId: z.string().nullable(), busy: z.boolean() })),
+  ),
   sync_clients_standing: rpc(z.object({ p_client_ids: ids }), z.array(clientStanding)),
 
   sync_contacts_want: rpc(z.object({ p_contact_ids: contactIds, p_asked_at: instantText }), z.null()),

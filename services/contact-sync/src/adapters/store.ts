@@ -92,6 +92,7 @@ export function createStore(db: Db, { writeMs, readMs }: Leases) {
     /** The first rows of a plan replace the one before. */
     keepPlan: (commandId: string, rows: readonly PlannedClient[]) =>
       db.rpc('sync_contact_plan_keep', { p_command_id: commandId, p_rows: [...rows] }),
+    doubt: (clientIds: Ids) => db.rpc('sync_clients_doubt', { p_client_ids: [...clientIds] }),
     standing: (clientIds: Ids) => db.rpc('sync_clients_standing', { p_client_ids: [...clientIds] }),
   }
 }

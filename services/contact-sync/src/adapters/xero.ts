@@ -40,6 +40,12 @@ export function createContacts(xero: XeroApi) {
       }
       return found
     },
+    /** Every contact whose number is this client's: its id, with "-2" and so on where a contact that can't be used has that. */
+    ofClient: async (clientId: string, options: Call) => {
+      const query = { searchTerm: clientId, page: 1, pageSize: 100, includeArchived: true }
+      const { items } = expectOk(await xero.contacts.list(query, options))
+      return items.filter(({ contactNumber }) => contactNumber?.toLowerCase().startsWith(clientId.toLowerCase()))
+    },
     create: (contacts: readonly ContactWrite[], options: Call) =>
       whole(contacts, (some) => xero.contacts.create(some, options)),
     update: (contacts: readonly ContactWrite[], options: Call) =>

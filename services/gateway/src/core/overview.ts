@@ -1,5 +1,5 @@
 import { type FailureCode, failures, type OverviewRow, type Trouble } from '@afo/contracts'
-import type { Quota } from '@afo/xero/quota'
+import type { Quota } from '@afo/limiter'
 
 const dayMs = 86_400_000
 /** Xero forgets a connection that nobody used for so many days. */
