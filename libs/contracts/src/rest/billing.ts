@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { failureCodes } from '../failures/index.js'
+import { failureCodes } from '../failures/catalogue.js'
 import { invoiceLine } from '../rpc/invoice-shapes.js'
 import { dateText, decimalText, id, invoiceStatusChoice } from '../text.js'
 import { endpoint } from './endpoint.js'

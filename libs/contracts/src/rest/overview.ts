@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { failureCodes } from '../failures/index.js'
+import { failureCodes } from '../failures/catalogue.js'
 import { commandRow } from '../rpc/common.js'
 import { decimalText, instantText } from '../text.js'
 import { pause } from './controls.js'

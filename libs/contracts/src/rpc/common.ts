@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { failureCodes } from '../failures/index.js'
+import { failureCodes } from '../failures/catalogue.js'
 import { decimalText, id, instantText } from '../text.js'
 import { rpc } from './define.js'
 

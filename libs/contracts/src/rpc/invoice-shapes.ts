@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { failureCodes } from '../failures/index.js'
+import { failureCodes } from '../failures/catalogue.js'
 import { dateText, decimalText, id, instantText, invoiceStatusChoice, paymentStatus } from '../text.js'
 import { failureReport } from './common.js'
 

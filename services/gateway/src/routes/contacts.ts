@@ -1,5 +1,6 @@
+import { explained } from '@afo/contracts'
 import { AppError, toAppError } from '@afo/kit'
-import { explained } from '../core/failures.js'
+
 import type { Handlers, SignedIn } from '../ports.js'
 import { ask } from './commands.js'
 

@@ -1,6 +1,16 @@
-import { type FailureContext, type FailureRow, type NewMessage, type Verdict, verdictsAnswer } from '@afo/contracts'
+import {
+  type Attempt,
+  explained,
+  type FailureContext,
+  type FailureRow,
+  type Follower,
+  type NewMessage,
+  planRetry,
+  type Verdict,
+  verdictsAnswer,
+  verdictWithoutAsking,
+} from '@afo/contracts'
 import { AppError, derivedId, type InternalClient, toAppError } from '@afo/kit'
-import { type Attempt, explained, type Follower, planRetry, verdictWithoutAsking } from '../core/failures.js'
 import type { Handlers, RequestContext, SignedIn } from '../ports.js'
 import { ask } from './commands.js'
 

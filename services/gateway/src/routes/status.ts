@@ -1,5 +1,5 @@
-import type { JobName } from '@afo/contracts'
-import { explained } from '../core/failures.js'
+import { explained, type JobName } from '@afo/contracts'
+
 import type { Handlers } from '../ports.js'
 import { ask } from './commands.js'
 
