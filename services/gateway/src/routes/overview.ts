@@ -1,7 +1,6 @@
-import { pausableServices } from '@afo/contracts'
+import { overviewOf, pausableServices } from '@afo/contracts'
 import { toAppError } from '@afo/kit'
 import { readQuota } from '@afo/limiter'
-import { overviewOf } from '../core/overview.js'
 import type { Handlers } from '../ports.js'
 
 /** How everything stands, and the switch that stops it. */

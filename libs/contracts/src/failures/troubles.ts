@@ -1,5 +1,9 @@
-import { type FailureCode, failures, type OverviewRow, type Trouble } from '@afo/contracts'
-import type { Quota } from '@afo/limiter'
+import type { z } from 'zod'
+import type { quotaView } from '../rest/operations.js'
+import type { OverviewRow, Trouble } from '../rest/overview.js'
+import { type FailureCode, failures } from './catalogue.js'
+
+type Quota = z.infer<typeof quotaView>
 
 const dayMs = 86_400_000
 /** Xero forgets a connection that nobody used for so many days. */
