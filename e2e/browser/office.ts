@@ -34,7 +34,7 @@ export function office(page: Page, stack: Stack) {
     },
     /** Presses a button that starts a job and waits until its outcome is shown. */
     run: async (button: string, job: string) => {
-      await press(button)
+      await page.getByRole('button', { name: button, exact: true }).click()
       await page
         .getByRole('status')
         .filter({ hasText: `${job}: Done` })

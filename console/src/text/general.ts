@@ -112,20 +112,6 @@ export const general = {
   },
   overview: {
     title: 'Overview',
-    begin: 'Get started',
-    beginHint: 'Five steps from here to your first invoice in Xero.',
-    steps: {
-      connect: ['Connect Xero', 'Save the credentials of your Xero app and allow access.'],
-      clients: ['Sync clients', 'Links your clients with the contacts in Xero.'],
-      items: ['Import items', 'Brings prices, accounts and tax codes from Xero.'],
-      account: [
-        'Choose account, tax and first day',
-        'Where sales are booked in Xero, and from which day on work is billed.',
-      ],
-      bill: ['Create the first invoices', 'Look at each invoice before it is made.'],
-    } as Readonly<Record<string, readonly [string, string]>>,
-    done: 'Done',
-    go: 'Open',
     connected: 'Connected to Xero',
     notConnected: 'Not connected to Xero',
     lastWork: (when: string) => `Last worked ${when}`,

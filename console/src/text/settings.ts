@@ -66,7 +66,10 @@ export const settings = {
   credentials: {
     title: 'Your Xero app',
     hint: 'From developer.xero.com, My Apps. Make a web app there, or open yours.',
+    hintStandIn:
+      'This installation works with a stand-in for Xero. Its front page shows the client id and secret to paste here.',
     portal: 'Open My Apps in Xero',
+    portalStandIn: 'Open the stand-in’s front page',
     redirect: 'Redirect URI',
     redirectHint: 'First add exactly this in your Xero app, under Configuration.',
     copy: 'Copy',

@@ -9,6 +9,7 @@ import { controlRouter } from './control/router.js'
 import { BearerCheck } from './identity/bearer.js'
 import { makeProvider } from './identity/provider.js'
 import { identityRouter } from './identity/routes.js'
+import { officeRouter } from './office/routes.js'
 import { Contract } from './openapi/contract.js'
 import type { Observed } from './openapi/observed.js'
 import type { XeroOptions } from './options.js'
@@ -53,6 +54,7 @@ export async function startXero(options: XeroOptions): Promise<XeroSandbox> {
       observe,
     }),
   )
+  app.use(officeRouter(world))
   app.use(
     identityRouter({
       world,

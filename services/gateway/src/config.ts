@@ -17,6 +17,7 @@ export const gatewayConfig = z.object({
     .describe(
       "The issuer of sessions, SUPABASE_URL/auth/v1 unless told; 'none' where sessions carry no issuer (local stack)",
     ),
+  XERO_LOGIN_URL: env.url().default('https://login.xero.com').describe('Where people give consent'),
   CONSOLE_DIR: env.text().optional().describe("The console's built files, console/dist unless told"),
 })
 export type GatewayConfig = z.output<typeof gatewayConfig>

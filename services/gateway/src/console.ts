@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { consoleConfig } from '@afo/contracts'
 import express, { Router } from 'express'
+import { xeroPlaces } from './core/xero-places.js'
 import type { Ports } from './ports.js'
 
 const built = fileURLToPath(new URL('../../../console/dist', import.meta.url))
@@ -13,9 +14,9 @@ export function consolePages({ config }: Ports): Router {
   const folder = config.CONSOLE_DIR ?? built
   router.get('/app/config.json', (_req, res) => {
     const supabaseUrl = config.SUPABASE_PUBLIC_URL ?? config.SUPABASE_URL
-    res
-      .set('Cache-Control', 'no-store')
-      .json(consoleConfig.parse({ supabaseUrl, publishableKey: config.SUPABASE_PUBLISHABLE_KEY ?? '' }))
+    const publishableKey = config.SUPABASE_PUBLISHABLE_KEY ?? ''
+    const xero = xeroPlaces(config.XERO_LOGIN_URL)
+    res.set('Cache-Control', 'no-store').json(consoleConfig.parse({ supabaseUrl, publishableKey, xero }))
   })
   if (!existsSync(join(folder, 'index.html'))) return router
   const assets = { index: false, redirect: false, fallthrough: false, immutable: true, maxAge: '1y' } as const

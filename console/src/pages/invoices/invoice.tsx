@@ -1,6 +1,7 @@
 import { Anchor, Group, SimpleGrid } from '@mantine/core'
 import { Link, useParams } from 'react-router'
 import type { AnswerOf } from '../../api/client.js'
+import { useXeroPlaces } from '../../api/config.js'
 import { useAsk } from '../../api/hooks.js'
 import { text } from '../../text/index.js'
 import { Fact } from '../../ui/fact.js'
@@ -79,10 +80,17 @@ export default function InvoicePage() {
   )
 }
 
-const InXero = ({ id }: { id: string }) => (
-  <Anchor href={`https://go.xero.com/AccountsReceivable/View.aspx?InvoiceID=${id}`} target="_blank" rel="noreferrer">
-    <Group gap={4} wrap="nowrap">
-      {words.inXero} <Icon name="external" size={14} />
-    </Group>
-  </Anchor>
-)
+function InXero({ id }: { id: string }) {
+  const places = useXeroPlaces()
+  return (
+    <Anchor
+      href={places ? `${places.office}/AccountsReceivable/View.aspx?InvoiceID=${id}` : undefined}
+      target="_blank"
+      rel="noreferrer"
+    >
+      <Group gap={4} wrap="nowrap">
+        {words.inXero} <Icon name="external" size={14} />
+      </Group>
+    </Anchor>
+  )
+}

@@ -3,7 +3,7 @@ import { useAsk } from '../../api/hooks.js'
 import { text } from '../../text/index.js'
 import { Running } from '../../ui/job.js'
 import { Answered, Empty, Page, Section } from '../../ui/states.js'
-import { GetStarted } from './get-started.js'
+import { GetStarted } from '../start/get-started.js'
 import { NeedsYou } from './needs-you.js'
 import { Quota } from './quota.js'
 import { Schedule } from './schedule.js'
@@ -15,7 +15,7 @@ export default function Overview() {
   const connected = xero.data?.connected === true
   return (
     <Page title={words.title} actions={xero.data && <Health connected={connected} tenant={xero.data.tenant_name} />}>
-      {xero.data && <GetStarted connected={connected} />}
+      <GetStarted />
       <NeedsYou />
       <SimpleGrid cols={{ base: 1, lg: 2 }} spacing="lg">
         <RunningNow />

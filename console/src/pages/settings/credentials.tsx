@@ -1,5 +1,6 @@
 import { Alert, Anchor, Button, CopyButton, Group, PasswordInput, Stack, Text, TextInput } from '@mantine/core'
 import { type FormEvent, useState } from 'react'
+import { useXeroPlaces } from '../../api/config.js'
 import { useTell } from '../../api/hooks.js'
 import { toProblem } from '../../api/problem.js'
 import { useMayChange } from '../../shell/who.js'
@@ -15,14 +16,15 @@ const clientIdForm = /^[0-9a-f]{32}$/i
 /** The keys of the person's own Xero app. The secret goes in and never comes back. */
 export function Credentials({ xero }: { xero: Xero }) {
   const mayChange = useMayChange()
+  const places = useXeroPlaces()
   return (
     <Section
       title={words.title}
-      hint={words.hint}
+      hint={places?.standIn ? words.hintStandIn : words.hint}
       aside={
-        <Anchor href="https://developer.xero.com/app/manage" target="_blank" rel="noreferrer" size="sm">
+        <Anchor href={places?.apps} target="_blank" rel="noreferrer" size="sm">
           <Group gap={4} wrap="nowrap">
-            {words.portal} <Icon name="external" size={14} />
+            {places?.standIn ? words.portalStandIn : words.portal} <Icon name="external" size={14} />
           </Group>
         </Anchor>
       }

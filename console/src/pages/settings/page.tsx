@@ -5,6 +5,7 @@ import { useAsk } from '../../api/hooks.js'
 import { text } from '../../text/index.js'
 import { tellDone } from '../../ui/notify.js'
 import { Answered, Page } from '../../ui/states.js'
+import { NextStep } from '../start/next-step.js'
 import { Connection } from './connection.js'
 import { Credentials } from './credentials.js'
 import { Invoicing } from './invoicing.js'
@@ -21,6 +22,7 @@ export default function Settings() {
   const tab = tabs.find((name) => name === params.get('tab')) ?? 'connection'
   return (
     <Page title={words.title} hint={words.hint}>
+      <NextStep />
       <Tabs
         value={tab}
         onChange={(name) => setParams(name === 'connection' || !name ? {} : { tab: name })}

@@ -36,4 +36,16 @@ export const settingEndpoints = {
 } as const
 
 /** Run-time configuration of the console: public by nature. */
-export const consoleConfig = z.object({ supabaseUrl: z.string(), publishableKey: z.string() })
+export const consoleConfig = z.object({
+  supabaseUrl: z.string(),
+  publishableKey: z.string(),
+  xero: z.object({
+    /** Where the keys of a Xero app are shown. */
+    apps: z.string(),
+    /** Where people work in Xero: the front of its deep links. */
+    office: z.string(),
+    /** Not the real Xero: a stand-in on this machine. */
+    standIn: z.boolean(),
+  }),
+})
+export type ConsoleConfig = z.infer<typeof consoleConfig>

@@ -5,6 +5,7 @@ import { denied } from '../accounting/answers.js'
 import { cut } from '../accounting/mischief.js'
 import { onWire } from '../accounting/wire-answer.js'
 import type { WireAnswer } from '../idempotency.js'
+import { booksOf } from '../office/pages.js'
 import type { Observe } from '../openapi/observed.js'
 import type { World } from '../world.js'
 import type { Bearer, BearerCheck } from './bearer.js'
@@ -29,7 +30,10 @@ export function identityRouter(options: IdentityOptions): Router {
     req.url = req.originalUrl
     return provider().callback()(req, res)
   }
-  router.get('/', (_req, res) => void res.type('html').send(welcomePage([...world.apps.values()], issuer())))
+  router.get('/', (_req, res) => {
+    const books = world.stores.map(booksOf).join('')
+    res.type('html').send(welcomePage([...world.apps.values()], issuer(), books))
+  })
   router.get('/identity/connect/authorize', (req, res) => authorize(world, req, res) ?? toProvider(req, res))
   router.get('/identity/connect/authorize/:uid', toProvider)
   router
