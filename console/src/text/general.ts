@@ -43,6 +43,7 @@ export const general = {
   yes: 'Yes',
   no: 'No',
   cancel: 'Cancel',
+  close: 'Close',
   nav: {
     label: 'Main',
     open: 'Show the menu',

@@ -2,7 +2,10 @@ import { notifications } from '@mantine/notifications'
 import { toProblem } from '../api/problem.js'
 import { text } from '../text/index.js'
 
-export const tellDone = (message: string): void => void notifications.show({ color: 'green', message })
+const closeButtonProps = { 'aria-label': text.close }
+
+export const tellDone = (message: string): void =>
+  void notifications.show({ color: 'green', message, closeButtonProps })
 
 /** For buttons without a place of their own for a reason. */
 export function tellFailed(error: unknown): void {
@@ -14,5 +17,6 @@ export function tellFailed(error: unknown): void {
     title: known?.title ?? title,
     message: (known?.detail ?? detail) + trace,
     autoClose: 12_000,
+    closeButtonProps,
   })
 }

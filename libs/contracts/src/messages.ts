@@ -73,6 +73,7 @@ export const messages = {
   'contact.linked': fact('contact', z.strictObject({ clientId: id, contactId: id })),
   'contact.conflicted': fact('contact', z.strictObject({ clientId: id, fields: z.array(z.string()) })),
   'contact.unmatched': fact('contact', z.strictObject({ clientId: id })),
+  'contact.pulled': fact('contact', z.strictObject({ contactIds: z.array(id) })),
   'invoice.issued': fact(
     'invoice',
     z.strictObject({ invoiceId: id, number: z.string(), xeroInvoiceId: id, total: decimalText }),

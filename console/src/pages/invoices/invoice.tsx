@@ -10,6 +10,7 @@ import { Icon } from '../../ui/icons.js'
 import { Answered, Page, Section } from '../../ui/states.js'
 import { type Column, Rows } from '../../ui/table.js'
 import { Tag } from '../../ui/tags.js'
+import { NextStep } from '../start/next-step.js'
 import { Lines } from './lines.js'
 
 const words = text.invoice
@@ -44,6 +45,7 @@ export default function InvoicePage() {
         </Group>
       }
     >
+      <NextStep />
       <Answered of={invoice} rows={12}>
         {(data) => (
           <>

@@ -9,6 +9,7 @@ import { Fact } from '../../ui/fact.js'
 import { formatDay, formatMoney } from '../../ui/format.js'
 import { JobProgress } from '../../ui/job.js'
 import { Answered, Empty, Failed, Page, Section } from '../../ui/states.js'
+import { NextStep } from '../start/next-step.js'
 import { Lines } from './lines.js'
 
 const words = text.preview
@@ -29,6 +30,7 @@ export default function PreviewPage() {
         </Anchor>
       }
     >
+      <NextStep />
       {job.id && (
         <>
           <JobProgress id={job.id} />

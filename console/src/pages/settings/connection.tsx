@@ -31,11 +31,11 @@ export function Connection({ xero }: { xero: Xero }) {
           <Connected xero={xero} />
         ) : (
           <Text>
-            {xero.disconnected_reason
-              ? words.gone(xero.disconnected_reason)
-              : xero.credentials_saved
-                ? words.canConnect
-                : words.notYet}
+            {!xero.credentials_saved
+              ? words.notYet
+              : xero.disconnected_reason
+                ? words.gone(xero.disconnected_reason)
+                : words.canConnect}
           </Text>
         )}
         {mayChange && (

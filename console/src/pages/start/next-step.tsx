@@ -6,18 +6,19 @@ import { nextOf, useSteps } from './steps.js'
 
 const words = text.start
 
-/** On the pages along the way: what comes next, and the button for it. Not shown where that very thing is in front of the reader. */
+/** On the pages along the way: what comes next, and the button for it, unless the reader is already there. */
 export function NextStep() {
   const steps = useSteps()
   const next = nextOf(steps)
   const { pathname, search } = useLocation()
-  if (!steps || !next || pathname + search === next.to) return null
+  if (!steps || !next) return null
+  const here = pathname + search === next.to
   const [title, hint] = words.steps[next.name]
   return (
     <Alert variant="light" title={words.next(steps.indexOf(next) + 1, steps.length, title)}>
       <Group justify="space-between" align="flex-end">
         <Text size="sm">{hint}</Text>
-        <StepAction step={next} />
+        {!here && <StepAction step={next} />}
       </Group>
     </Alert>
   )

@@ -31,5 +31,5 @@ export const pullContacts =
       await store.wereRead(contactIds, null)
       throw thrown
     }
-    return run.says
+    return [...run.says, { name: 'contact.pulled', key: id, body: { contactIds: [...contactIds] } }]
   }

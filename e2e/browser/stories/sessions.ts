@@ -1,0 +1,51 @@
+import { expect, test } from 'vitest'
+import { settled } from '../office.js'
+import type { World } from '../world.js'
+
+/** Coming and going: another tab, a session that ran out, a connection that was ended inside Xero. */
+export function sessions(world: World): void {
+  test('a disconnect inside Xero is noticed, shown, and one consent sets it right', async () => {
+    const { admin, page, xero } = world
+    await xero.post('/disconnect', {})
+    await admin.open('/settings/xero', 'Settings')
+    await page.getByRole('button', { name: 'Sync payments', exact: true }).click()
+    await world.text(/The connection has ended/)
+    await page.getByText('Disconnected', { exact: true }).first().waitFor()
+    await admin.connect()
+    await page.getByText('The connection has ended').waitFor({ state: 'detached' })
+  })
+
+  test('a session that ran out is renewed unseen; one that can not be asks to sign in, and goes on where one was', async () => {
+    const { admin, page } = world
+    const spoil = (fields: string) =>
+      page.evaluate(
+        `localStorage.setItem('afo-session', JSON.stringify({ ...JSON.parse(localStorage.getItem('afo-session')), ${fields} }))`,
+      )
+    await admin.open('/items', 'Items')
+    await spoil('expiresAt: 0')
+    await admin.open('/contacts', 'Contacts')
+    await page.getByRole('table', { name: 'Contacts' }).waitFor()
+    await spoil(`expiresAt: 0, refreshToken: 'gone'`)
+    await page.reload()
+    await page.getByRole('heading', { name: 'Sign in' }).waitFor()
+    await admin.signIn()
+    await page.getByRole('heading', { level: 1, name: 'Contacts' }).waitFor()
+  })
+
+  test('two tabs show the same: what one does, the other sees; who leaves one, leaves both', async () => {
+    const { admin, page, context, stack } = world
+    const other = await context.newPage()
+    await other.goto(`${stack.gatewayUrl}/app/settings/xero`)
+    await other.getByRole('heading', { level: 1, name: 'Settings' }).waitFor()
+    await settled(other)
+    const table = other.getByRole('table', { name: 'Last 20 operations' })
+    const before = await table.getByText('Import items').count()
+    await admin.open('/items', 'Items')
+    await admin.run('Import items', 'Import items')
+    await expect.poll(() => table.getByText('Import items').count()).toBe(before + 1)
+    await admin.press('Sign out')
+    await page.getByRole('heading', { name: 'Sign in' }).waitFor()
+    await other.getByRole('heading', { name: 'Sign in' }).waitFor()
+    await other.close()
+  })
+}
