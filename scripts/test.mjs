@@ -1,9 +1,12 @@
-// npm test: lint, types, then every test. Arguments go to vitest: `npm test -- libs/bus`.
+// npm test: lint, types, then every test, the browser's last. Arguments go to vitest: `npm test -- libs/bus`.
 import { mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
+import { haveChromium, runSpecs } from './browser.mjs'
+import { browserResults, testResults } from './results.mjs'
 import { root, run, say, tool } from './shell.mjs'
 
-export const resultsFile = join(root, '.state', 'test-results.json')
+const wanted = process.argv.slice(2)
+const reporters = (file) => ['--reporter=default', '--reporter=json', `--outputFile.json=${file}`]
 
 const steps = [
   { name: 'Lint', run: () => run(tool('biome'), ['check', '.']) },
@@ -17,17 +20,18 @@ const steps = [
   { name: 'Docs', run: () => run(process.execPath, ['scripts/docs.mjs', '--check']) },
   {
     name: 'Tests',
-    run: () =>
-      run(
-        tool('vitest'),
-        ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${resultsFile}`, ...process.argv.slice(2)],
-        { stdout: 1 },
-      ),
+    run: () => run(tool('vitest'), ['run', ...reporters(testResults), ...wanted], { stdout: 1 }),
   },
 ]
+// Who names tests wants those alone.
+if (wanted.length === 0)
+  steps.push({
+    name: 'Browser',
+    run: async () => ((await haveChromium()) ? runSpecs(['console', ...reporters(browserResults)]) : 0),
+  })
 
 mkdirSync(join(root, '.state'), { recursive: true })
-rmSync(resultsFile, { force: true })
+for (const file of [testResults, browserResults]) rmSync(file, { force: true })
 for (const step of steps) {
   say(`${step.name} ...`)
   if ((await step.run()) === 0) continue

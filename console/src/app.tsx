@@ -14,7 +14,8 @@ const pages = {
   preview: lazy(() => import('./pages/invoices/preview.js')),
   invoice: lazy(() => import('./pages/invoices/invoice.js')),
   inbox: lazy(() => import('./pages/inbox/page.js')),
-  contacts: lazy(() => import('./pages/contacts.js')),
+  contacts: lazy(() => import('./pages/contacts/page.js')),
+  client: lazy(() => import('./pages/contacts/client.js')),
   items: lazy(() => import('./pages/items.js')),
   settings: lazy(() => import('./pages/settings/page.js')),
 }
@@ -38,6 +39,7 @@ const router = createBrowserRouter(
         { path: 'invoices/:id', element: show(pages.invoice) },
         { path: 'inbox', element: show(pages.inbox) },
         { path: 'contacts', element: show(pages.contacts) },
+        { path: 'contacts/:id', element: show(pages.client) },
         { path: 'items', element: show(pages.items) },
         { path: 'settings', element: <Navigate to="/settings/xero" replace /> },
         { path: 'settings/xero', element: show(pages.settings) },

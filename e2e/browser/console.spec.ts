@@ -3,8 +3,10 @@ import { atWork } from './stories/at-work.js'
 import { looks } from './stories/looks.js'
 import { newcomer } from './stories/newcomer.js'
 import { qaList } from './stories/qa-list.js'
+import { questions } from './stories/questions.js'
 import { secrets } from './stories/secrets.js'
 import { sessions } from './stories/sessions.js'
+import { weight } from './stories/weight.js'
 import { openWorld, type World } from './world.js'
 
 const world = {} as World
@@ -21,6 +23,10 @@ afterAll(() => close?.())
 describe('a newcomer, by what the pages say alone', () => newcomer(world))
 describe("the brief's QA list", () => qaList(world))
 describe('an office at work', () => atWork(world))
+describe('questions about contacts', () => questions(world))
 describe('every page', () => looks(world))
 describe('coming and going', () => sessions(world))
-describe('what the browser was sent', () => secrets(world))
+describe('what the browser was sent', () => {
+  weight()
+  secrets(world)
+})

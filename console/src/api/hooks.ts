@@ -27,14 +27,17 @@ export function useTell<N extends EndpointName>(name: N, touches: readonly Endpo
   })
 }
 
-type Commanding = 'syncClients' | 'syncItems' | 'syncPayments' | 'syncInvoices' | 'createInvoice'
+/** What answers with a command to follow. */
+type Commanding = {
+  [N in EndpointName]: AnswerOf<N> extends { id: string; statusUrl: string } ? N : never
+}[EndpointName]
 
 /** Starts a job and follows it. A click that was not answered is repeated under the same key, so it can't happen twice. */
 export function useJob<N extends Commanding>(name: N) {
   const [key, setKey] = useState(newKey)
   const [id, setId] = useState<string | null>(null)
   const client = useQueryClient()
-  const start = useMutation<AnswerOf<N>, Error, NonNullable<Ask<N>['body']>>({
+  const start = useMutation<AnswerOf<N>, Error, object>({
     mutationFn: (body) => ask(name, { body, idempotencyKey: key } as Ask<N>),
     onSuccess: async (accepted) => {
       setKey(newKey())

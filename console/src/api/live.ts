@@ -8,11 +8,21 @@ import { accessToken } from './session.js'
 const makesOld: Readonly<Record<string, readonly EndpointName[]>> = {
   job: ['listCommands', 'readCommand', 'readSyncStatus', 'listRuns', 'readQuota', 'listFailures'],
   invoice: ['listInvoices', 'readInvoice', 'listCostCentres', 'previewInvoices', 'listTimesheets'],
-  contact: ['listClients', 'listFailures'],
+  contact: ['listClients', 'readClient', 'listFailures', 'listMatches', 'listConflicts', 'listUnknownContacts'],
   xero: ['readXeroSettings', 'listOrganisations', 'listAccounts', 'listTaxRates'],
 }
 /** A job that ended has changed these. */
-const endChanges: readonly EndpointName[] = ['listClients', 'listItems', 'listInvoices', 'listCostCentres']
+const endChanges: readonly EndpointName[] = [
+  'listClients',
+  'readClient',
+  'listItems',
+  'listInvoices',
+  'listCostCentres',
+  'listMatches',
+  'listConflicts',
+  'listUnknownContacts',
+  'readContactPlan',
+]
 
 const times = { gatherMs: 400, firstRetryMs: 1_000, longestRetryMs: 30_000 }
 

@@ -15,6 +15,7 @@ export const start = {
       paid: ['See it paid', 'Record the payment in Xero as always; the invoice turns to Paid here by itself.'],
     } as const,
     does: { syncClients: 'Sync clients now', syncItems: 'Import items now' },
+    planFirst: 'See first what it would do',
     done: 'Done',
     go: 'Open',
   },

@@ -135,13 +135,15 @@ export const Pager = ({
   total,
   nextCursor,
   shown,
+  size = 25,
 }: {
   list: List
   total: number
   nextCursor: string | null
   shown: number
+  size?: number
 }) => {
-  const first = list.page * 25
+  const first = list.page * size
   return (
     <Group justify="space-between" mt="md">
       <Text size="sm" c="dimmed" aria-live="polite">

@@ -27,14 +27,15 @@ const retryOf = ({ entity }: Failure) =>
 
 export function FailureCard({
   failure,
-  selected,
+  selected = false,
   onSelect,
   onDismiss,
 }: {
   failure: Failure
-  selected: boolean
-  onSelect: (on: boolean) => void
-  onDismiss: () => void
+  selected?: boolean
+  /** Where several can be chosen. */
+  onSelect?: (on: boolean) => void
+  onDismiss?: () => void
 }) {
   const mayChange = useMayChange()
   const job = retryOf(failure)
@@ -42,7 +43,7 @@ export function FailureCard({
   return (
     <Card withBorder component="article" aria-label={`${failure.title}: ${who}`}>
       <Group align="flex-start" wrap="nowrap">
-        {mayChange && (
+        {mayChange && onSelect && (
           <Checkbox
             mt={4}
             aria-label={words.select(`${failure.title}: ${who}`)}
@@ -82,9 +83,11 @@ export function FailureCard({
           {mayChange && (
             <Group gap="xs">
               {job && <Retry name={job} failure={failure} />}
-              <Button size="xs" variant="subtle" color="gray" onClick={onDismiss}>
-                {words.dismiss}
-              </Button>
+              {onDismiss && (
+                <Button size="xs" variant="subtle" color="gray" onClick={onDismiss}>
+                  {words.dismiss}
+                </Button>
+              )}
             </Group>
           )}
         </Stack>

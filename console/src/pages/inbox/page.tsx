@@ -1,29 +1,24 @@
-import { Tabs } from '@mantine/core'
-import { useSearchParams } from 'react-router'
 import { text } from '../../text/index.js'
 import { Page } from '../../ui/states.js'
+import { TabbedPage } from '../../ui/tabs.js'
+import { Conflicts } from './conflicts.js'
 import { DeadLetters } from './dead-letters.js'
 import { Failures } from './failures.js'
+import { Matches } from './matches.js'
 
 const words = text.inbox
 
 export default function Inbox() {
-  const [params, setParams] = useSearchParams()
-  const tab = params.get('tab') === 'dead' ? 'dead' : 'failed'
   return (
     <Page title={words.title} hint={words.hint}>
-      <Tabs value={tab} onChange={(name) => setParams(name === 'dead' ? { tab: 'dead' } : {})} keepMounted={false}>
-        <Tabs.List mb="lg">
-          <Tabs.Tab value="failed">{words.failed}</Tabs.Tab>
-          <Tabs.Tab value="dead">{words.dead}</Tabs.Tab>
-        </Tabs.List>
-        <Tabs.Panel value="failed">
-          <Failures />
-        </Tabs.Panel>
-        <Tabs.Panel value="dead">
-          <DeadLetters />
-        </Tabs.Panel>
-      </Tabs>
+      <TabbedPage
+        tabs={[
+          { name: 'failed', label: words.failed, content: <Failures /> },
+          { name: 'conflicts', label: words.conflicts, content: <Conflicts /> },
+          { name: 'matches', label: words.matches, content: <Matches /> },
+          { name: 'dead', label: words.dead, content: <DeadLetters /> },
+        ]}
+      />
     </Page>
   )
 }

@@ -1,10 +1,11 @@
-import { Alert, Tabs } from '@mantine/core'
+import { Alert } from '@mantine/core'
 import { useEffect } from 'react'
 import { useSearchParams } from 'react-router'
 import { useAsk } from '../../api/hooks.js'
 import { text } from '../../text/index.js'
 import { tellDone } from '../../ui/notify.js'
 import { Answered, Page } from '../../ui/states.js'
+import { TabbedPage } from '../../ui/tabs.js'
 import { NextStep } from '../start/next-step.js'
 import { Connection } from './connection.js'
 import { Credentials } from './credentials.js'
@@ -15,36 +16,18 @@ import { Switches } from './switches.js'
 import { SyncNow } from './sync-now.js'
 
 const words = text.settings
-const tabs = ['connection', 'invoicing', 'sync'] as const
 
 export default function Settings() {
-  const [params, setParams] = useSearchParams()
-  const tab = tabs.find((name) => name === params.get('tab')) ?? 'connection'
   return (
     <Page title={words.title} hint={words.hint}>
       <NextStep />
-      <Tabs
-        value={tab}
-        onChange={(name) => setParams(name === 'connection' || !name ? {} : { tab: name })}
-        keepMounted={false}
-      >
-        <Tabs.List mb="lg">
-          {tabs.map((name) => (
-            <Tabs.Tab key={name} value={name}>
-              {words.tabs[name]}
-            </Tabs.Tab>
-          ))}
-        </Tabs.List>
-        <Tabs.Panel value="connection">
-          <ConnectionTab />
-        </Tabs.Panel>
-        <Tabs.Panel value="invoicing">
-          <Invoicing />
-        </Tabs.Panel>
-        <Tabs.Panel value="sync">
-          <Switches />
-        </Tabs.Panel>
-      </Tabs>
+      <TabbedPage
+        tabs={[
+          { name: 'connection', label: words.tabs.connection, content: <ConnectionTab /> },
+          { name: 'invoicing', label: words.tabs.invoicing, content: <Invoicing /> },
+          { name: 'sync', label: words.tabs.sync, content: <Switches /> },
+        ]}
+      />
     </Page>
   )
 }

@@ -1,4 +1,4 @@
-import { Button, Stack } from '@mantine/core'
+import { Anchor, Button, Group, Stack } from '@mantine/core'
 import { Link } from 'react-router'
 import { useJob } from '../../api/hooks.js'
 import { useMayChange } from '../../shell/who.js'
@@ -12,7 +12,17 @@ const words = text.start
 /** What takes this step: a button that does it, or the way to where it is done. */
 export function StepAction({ step }: { step: Step }) {
   const mayChange = useMayChange()
-  if (step.job && mayChange) return <Begin key={step.job} job={step.job} label={words.does[step.job]} />
+  if (step.job && mayChange)
+    return (
+      <Group>
+        {step.name === 'clients' && (
+          <Anchor component={Link} to="/contacts?tab=plan" size="sm">
+            {words.planFirst}
+          </Anchor>
+        )}
+        <Begin key={step.job} job={step.job} label={words.does[step.job]} />
+      </Group>
+    )
   return (
     <Button component={Link} to={step.to} aria-label={`${words.go}: ${words.steps[step.name][0]}`}>
       {words.go}

@@ -1,0 +1,59 @@
+import { expect, test } from 'vitest'
+import { violations } from '../axe.js'
+import type { World } from '../world.js'
+
+/** What only a person can answer about contacts: who is who, and which value is right. */
+export function questions(world: World): void {
+  test('a dry run shows what a sync would do, and nothing is written', async () => {
+    const { admin, page, xero, rows } = world
+    await rows.add('clients', { name: 'Dry Run Drainage', email: 'hello@dryrun.example' })
+    await admin.open('/contacts?tab=plan', 'Contacts')
+    await admin.press('Make a dry run')
+    const row = page.getByRole('row').filter({ hasText: 'Dry Run Drainage' })
+    await row.getByText('New contact in Xero').waitFor()
+    expect((await xero.ledger()).contacts.map(({ Name }) => Name)).not.toContain('Dry Run Drainage')
+  })
+
+  test('two contacts fit one client: they stand side by side, and one click says which', async () => {
+    const { admin, page, rows } = world
+    await admin.open('/inbox?tab=matches', 'Inbox')
+    const card = page.getByRole('article').first()
+    const name = /Which contact is (.*)\?$/.exec(await card.getByRole('heading').innerText())?.[1] ?? ''
+    expect(await card.getByRole('columnheader').count()).toBeGreaterThanOrEqual(3)
+    await card.getByRole('button', { name: `${name} is contact 1` }).click()
+    await page.getByRole('article', { name: `Which contact is ${name}?` }).waitFor({ state: 'detached' })
+    const [client] = await rows.of(`clients?name=eq.${encodeURIComponent(name)}&select=xero_contact_id`)
+    expect(client?.xero_contact_id).toMatch(/-/)
+  })
+
+  test('both sides changed one field: a person chooses, for all alike, and can take it back', async () => {
+    const { admin, page, rows } = world
+    await admin.open('/inbox?tab=conflicts', 'Inbox')
+    const open = async () => Number(/of (\d+)$/.exec(await page.getByText(/^\d+ to \d+ of \d+$/).innerText())?.[1])
+    const before = await open()
+    await page
+      .getByRole('radio', { name: /Xero’s: / })
+      .first()
+      .check()
+    await admin.press(/^Same for \d+ more/)
+    expect(await violations(page)).toEqual([])
+    const save = page.getByRole('button', { name: /^Save \d+ choices$/ })
+    const count = Number(/\d+/.exec(await save.innerText())?.[0])
+    expect(count).toBeGreaterThan(1)
+    await save.click()
+    await world.text(`${count} conflicts are settled`)
+    await expect.poll(open).toBe(before - count)
+    await admin.press('Take back')
+    await world.text(`${count} answers taken back`)
+    const settled = await rows.of('xero_conflicts?state=eq.undone&select=id')
+    expect(settled).toHaveLength(count)
+  })
+
+  test('one client stands beside its contact', async () => {
+    const { admin, page } = world
+    await admin.open('/contacts?link=linked', 'Contacts')
+    await page.getByRole('table').getByRole('link').first().click()
+    await page.getByRole('table', { name: 'Side by side' }).getByRole('columnheader', { name: 'In Xero' }).waitFor()
+    expect(await violations(page)).toEqual([])
+  })
+}
