@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { AppError, backoffMs, type Log } from '@afo/kit'
+import { AppError, backoffMs, type Log, sleep } from '@afo/kit'
 import { Redis } from 'ioredis'
 import type { Settings } from './settings.js'
 
@@ -20,7 +20,7 @@ export type Argument = string | number
 export class Connection {
   readonly #redis: Redis
   readonly #shas = new Map<string, string>()
-  #trouble: unknown
+  #trouble: unknown = 'no connection'
 
   /** @param blockMs the longest blocking read; beyond it a silent link counts as dead and is made anew */
   constructor(url: string, name: string, { commandMs }: Settings, log: Log, blockMs = 0) {
@@ -43,19 +43,10 @@ export class Connection {
   }
 
   /** Resolves when commands can be sent. @throws AppError `unavailable` after `ms` */
-  ready(ms: number): Promise<void> {
-    if (this.#redis.status === 'ready') return Promise.resolve()
-    return new Promise((resolve, reject) => {
-      const ready = () => {
-        clearTimeout(timer)
-        resolve()
-      }
-      const timer = setTimeout(() => {
-        this.#redis.off('ready', ready)
-        reject(redisError(this.#trouble ?? 'no connection'))
-      }, ms)
-      this.#redis.once('ready', ready)
-    })
+  async ready(ms: number): Promise<void> {
+    for (const until = performance.now() + ms; this.#redis.status !== 'ready'; await sleep(20)) {
+      if (performance.now() >= until) throw redisError(this.#trouble)
+    }
   }
 
   /** @throws AppError `unavailable` or `bug` */
@@ -65,15 +56,6 @@ export class Connection {
     } catch (thrown) {
       throw redisError(thrown)
     }
-  }
-
-  /** Sends all with one write, in order. @throws AppError for the first that failed; the others may have happened */
-  async pipeline(commands: readonly (readonly [string, ...Argument[]])[]): Promise<void> {
-    const pipeline = this.#redis.pipeline()
-    for (const [command, ...args] of commands) pipeline.call(command, ...args)
-    const replies = await pipeline.exec().catch((thrown: unknown) => [[thrown] as const])
-    const failed = replies?.find(([error]) => error)
-    if (failed) throw redisError(failed[0])
   }
 
   /** Runs a Lua script, sending its text only where Redis doesn't have it. @throws AppError `unavailable` or `bug` */
@@ -90,22 +72,5 @@ export class Connection {
 
   close(): void {
     this.#redis.disconnect()
-  }
-}
-
-/** The connection for all that doesn't block. @throws AppError `unavailable` without a Redis, `invalid` for one that may evict */
-export async function connect(url: string, name: string, settings: Settings, log: Log): Promise<Connection> {
-  const connection = new Connection(url, name, settings, log)
-  try {
-    await connection.ready(settings.connectMs)
-    const policy = /maxmemory_policy:(\S+)/.exec(String(await connection.call('INFO', 'memory')))?.[1]
-    if (policy === 'noeviction') return connection
-    throw new AppError(
-      'invalid',
-      `Redis's maxmemory-policy must be noeviction, not ${policy}: it would throw messages away`,
-    )
-  } catch (thrown) {
-    connection.close()
-    throw thrown
   }
 }

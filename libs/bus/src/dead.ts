@@ -1,51 +1,32 @@
 import { readMessage, type ServiceName } from '@afo/contracts'
-import { type Core, type Entry, laneOf, lanesOf } from './core.js'
-import { compareIds } from './groups.js'
-import { parseJson } from './handling.js'
+import { type Core, type Entry, ownStream, parseJson } from './core.js'
 import * as scripts from './scripts.js'
-import type { Bus, DeadLetter } from './types.js'
+import type { DeadLetter } from './types.js'
 
-/** What a person does with dead letters. A letter's id is `<entry>@<stream>`. */
-export function deadLetters({ connection, prefix }: Core): Pick<Bus, 'listDead' | 'redrive' | 'dismiss'> {
-  return {
-    async listDead(service, { limit, before }) {
-      const pages = lanesOf(prefix, service).map(async ({ stream, deadKey }) => {
-        const from = before?.split('@')[0] ?? '+'
-        const entries = (await connection.call('XREVRANGE', deadKey, from, '-', 'COUNT', limit + 1)) as Entry[]
-        return entries.map((entry) => toLetter(entry, stream, service))
-      })
-      const letters = (await Promise.all(pages)).flat().sort((a, b) => newestFirst(a.id, b.id))
-      return letters.filter(({ id }) => before === undefined || newestFirst(before, id) < 0).slice(0, limit)
-    },
-    redrive: (service, ids) =>
-      each(ids, async (entry, stream) => {
-        const { deadKey, retryKey } = laneOf(prefix, stream, service)
-        const [found] = (await connection.call('XRANGE', deadKey, entry, entry)) as Entry[]
-        if (!found) return 0
-        const json = fromTheFirstAttempt(toLetter(found, stream, service).raw)
-        return connection.script(scripts.redrive, [deadKey, retryKey], [entry, json])
-      }),
-    dismiss: (service, ids) =>
-      each(ids, (entry, stream) => connection.call('XDEL', laneOf(prefix, stream, service).deadKey, entry)),
+/** A service's dead letters, newest first. A letter's id is `<entry>@<service>`. */
+export async function listDead({ connection, key }: Core, service: ServiceName, limit: number, before?: string) {
+  const from = before === undefined ? '+' : `(${entryOf(before)}`
+  const entries = await connection.call('XREVRANGE', key(`dead.${service}`), from, '-', 'COUNT', limit)
+  return (entries as Entry[]).map(([entry, [, letter]]): DeadLetter => {
+    const deadAt = new Date(Number.parseInt(entry, 10)).toISOString()
+    return { ...(parseJson(letter) as DeadLetter), id: `${entry}@${service}`, service, deadAt }
+  })
+}
+
+/** Puts dead letters back under their own ids, from the first attempt. Answers how many were there. */
+export async function redrive({ connection, key }: Core, service: ServiceName, ids: readonly string[]) {
+  const [dead, stream] = [key(`dead.${service}`), key(ownStream(service))]
+  let moved = 0
+  for (const entry of ids.map(entryOf)) {
+    const [found] = (await connection.call('XRANGE', dead, entry, entry)) as Entry[]
+    if (!found) continue
+    const { raw } = parseJson(found[1][1]) as DeadLetter
+    const read = readMessage(parseJson(raw))
+    // What can't be read stays as it is: a newer version may read it.
+    const json = read.ok ? JSON.stringify({ ...read.message, attempt: 1 }) : raw
+    moved += Number(await connection.script(scripts.redrive, [dead, stream], [entry, json]))
   }
-}
-
-async function each(ids: readonly string[], act: (entry: string, stream: string) => Promise<unknown>): Promise<number> {
-  let count = 0
-  for (const [entry = '', stream = ''] of ids.map((id) => id.split('@'))) count += Number(await act(entry, stream))
-  return count
-}
-
-function toLetter([entry, [, letter]]: Entry, stream: string, service: ServiceName): DeadLetter {
-  const deadAt = new Date(Number.parseInt(entry, 10)).toISOString()
-  return { ...(parseJson(letter) as DeadLetter), id: `${entry}@${stream}`, service, deadAt }
-}
-
-/** What can't be read stays as it is: a newer version may read it. */
-function fromTheFirstAttempt(raw: string): string {
-  const read = readMessage(parseJson(raw))
-  return read.ok ? JSON.stringify({ ...read.message, attempt: 1 }) : raw
+  return moved
 }
 
 const entryOf = (id: string) => id.split('@')[0] ?? ''
-const newestFirst = (a: string, b: string) => compareIds(entryOf(b), entryOf(a)) || a.localeCompare(b)

@@ -1,61 +1,77 @@
-import { type Message, type NewMessage, readMessage } from '@afo/contracts'
-import { AppError, type Log, toAppError } from '@afo/kit'
-import type { Core } from './core.js'
-import { planFailure } from './failure.js'
-import type { End, Held } from './holding.js'
-import type { Cause, ConsumeOptions, Handler, HandlerContext } from './types.js'
+import { type Message, readMessage } from '@afo/contracts'
+import { AppError, backoffMs, kinds, type Log, toAppError } from '@afo/kit'
+import { type Core, parseJson } from './core.js'
+import { publish } from './publish.js'
+import type { Settings } from './settings.js'
+import type { ConsumeOptions, Handler, HandlerContext } from './types.js'
 
-/** What every handling of one consumer works with. */
-export interface Working extends Core {
-  /** Unique per process and consumer, never used again. */
-  readonly consumer: string
-  readonly options: ConsumeOptions
+/** One delivered message, ours until Redis knows how it ended or a peer takes it over. */
+export interface Held {
+  readonly key: string
+  readonly id: string
+  readonly raw: string
+  /** Other groups read its stream too. */
+  readonly shared: boolean
+  /** Above 1 after a process died with it. */
+  readonly deliveries: number
+  readonly controller: AbortController
+  settled?: Promise<void>
+}
+
+/** How a handling ended, as told to Redis: done, or moved with its JSON to the dead letters or (a number of milliseconds) to be tried again. */
+export type End = readonly [to: 'done' | 'dead' | number, json: string]
+
+export interface Handling extends Pick<ConsumeOptions, 'onDead'> {
+  readonly core: Core
   /** The handlers by name, inside their middlewares. */
   readonly handlers: ReadonlyMap<string, Handler>
-  readonly publish: (messages: readonly NewMessage[], cause: Cause) => Promise<void>
   readonly stopping: AbortSignal
 }
 
 /** Takes one delivered message to its end; what the handler says is published by then. Never throws. */
-export async function handle(
-  held: Held,
-  { handlers, publish, options, settings, log, stopping }: Working,
-): Promise<End> {
-  const again: End = { to: 'delayed', json: held.raw, delayMs: 0 }
-  if (stopping.aborted) return again
+export async function handle(held: Held, { core, handlers, onDead, stopping }: Handling): Promise<End> {
+  const { settings, log } = core
+  if (stopping.aborted) return [0, held.raw]
   const read = readMessage(parseJson(held.raw))
   const message = read.ok ? read.message : null
   const handler = handlers.get(message?.name ?? '')
-  if (message && !handler && held.shared) return { to: 'done' }
+  if (message && !handler && held.shared) return ['done', '']
   try {
     if (!read.ok) throw new AppError('invalid', read.reason, { code: 'unreadable' })
     if (!handler) throw new AppError('invalid', `Nothing here handles ${read.message.name}`, { code: 'no-handler' })
     if (held.deliveries > settings.maxDeliveries)
       throw new AppError('invalid', 'Its handling never ends', { code: 'never-ends' })
     const said = await handler(read.message, contextOf(held, log))
-    if (said.length > 0) await publish(said, causeOf(read.message)).catch(notTheMessagesFault)
-    return { to: 'done' }
+    if (said.length > 0) await publish(core, said, causeOf(read.message)).catch(notTheMessagesFault)
+    return ['done', '']
   } catch (thrown) {
     // Stopped half way: a peer begins again at once, and no attempt is used up.
-    if (stopping.aborted && held.controller.signal.aborted) return again
+    if (stopping.aborted && held.controller.signal.aborted) return [0, held.raw]
     const error = toAppError(thrown)
-    const plan = message && planFailure(error, message.attempt, settings, Math.random())
-    if (plan)
-      return { to: 'delayed', json: JSON.stringify({ ...message, attempt: plan.attempt }), delayMs: plan.delayMs }
+    const again = message && nextTry(error, message.attempt, settings, Math.random())
+    if (again) return [again.delayMs, JSON.stringify({ ...message, attempt: again.attempt })]
     const { name = '', attempt = held.deliveries, firstSeenAt = null } = message ?? {}
     const { message: reason, kind, code } = error
     log.error({ err: error, message: name, key: message?.key, attempt }, 'dead letter')
-    tell(() => options.onDead?.({ message, reason, error }), log)
-    return { to: 'dead', json: JSON.stringify({ name, reason, kind, code, attempt, firstSeenAt, raw: held.raw }) }
+    try {
+      onDead?.({ message, reason, error })
+    } catch (err) {
+      log.error({ err }, 'onDead failed')
+    }
+    return ['dead', JSON.stringify({ name, reason, kind, code, attempt, firstSeenAt, raw: held.raw })]
   }
 }
 
-function tell(listener: () => void, log: Log): void {
-  try {
-    listener()
-  } catch (err) {
-    log.error({ err }, 'onDead failed')
-  }
+/** Kit's table of consequences applied to one failure; null where there is no other try. @param random in [0, 1) */
+function nextTry(error: AppError, attempt: number, settings: Settings, random: number) {
+  const { consequence } = kinds[error.kind]
+  const next = error.countsAsAttempt ? attempt + 1 : attempt
+  const most = error.kind === 'bug' ? settings.maxBugAttempts : settings.maxAttempts
+  if (consequence === 'dead-letter' || consequence === 'inbox' || next > most) return null
+  const backoff = backoffMs(attempt, { baseMs: settings.retryBaseMs, capMs: settings.retryCapMs }, random)
+  const delayMs = error.retryAfterMs ?? (error.countsAsAttempt ? backoff : settings.pauseMs)
+  // Many told to come back at the same moment come one after the other.
+  return { delayMs: Math.round(delayMs * (1 + random / 10)), attempt: next }
 }
 
 /** Making a signal costs more than all else here, so it is made for those who look at it. */
@@ -73,15 +89,6 @@ function notTheMessagesFault(thrown: unknown): never {
   throw new AppError('unavailable', error.message, { code: error.code, countsAsAttempt: false, cause: error })
 }
 
-const causeOf = ({ id, correlationId, tenantId, traceparent }: Message): Cause => {
+const causeOf = ({ id, correlationId, tenantId, traceparent }: Message) => {
   return { correlationId, causationId: id, tenantId, traceparent }
-}
-
-/** Undefined for what is no JSON. */
-export function parseJson(raw: string | undefined): unknown {
-  try {
-    return JSON.parse(raw ?? '')
-  } catch {
-    return undefined
-  }
 }

@@ -1,4 +1,6 @@
-export { type BusOptions, connectBus } from './bus.js'
-export { type Plan, planFailure } from './failure.js'
+export { Bus, type BusOptions, connectBus } from './bus.js'
+export type { Consumer } from './consumer.js'
+export type { Ephemeral } from './ephemeral.js'
+export { type Inbox, inbox } from './middlewares/inbox.js'
 export type { Settings as BusSettings } from './settings.js'
 export * from './types.js'

@@ -2,12 +2,10 @@ import { AppError, type TimeScale } from '@afo/kit'
 
 /** Every duration of the bus in milliseconds: its real value, and the floor that a test's TIME_SCALE can't go under. */
 const durations = {
-  /** What its owner hasn't renewed for this long is taken over; with the claim interval and one read, within 17 s. */
+  /** What its owner hasn't renewed for this long is taken over: with one beat and one read, within 15 s. */
   leaseMs: [12_000, 2_000],
-  renewMs: [4_000, 500],
-  claimMs: [4_000, 500],
-  /** How long one read waits for messages; also how late a delayed message may come, and how long stopping may take. */
-  blockMs: [1_000, 250],
+  /** Leases are renewed and looked for, and what was delayed comes back, so often. One read waits no longer, nor does stopping. */
+  beatMs: [1_000, 250],
   gateMs: [10_000, 500],
   retryBaseMs: [1_000, 50],
   retryCapMs: [600_000, 2_000],
@@ -26,7 +24,7 @@ const durations = {
   unheardMs: [604_800_000, 60_000],
   consumerIdleMs: [3_600_000, 60_000],
   tailMs: [250, 50],
-  /** Where a handling takes less than this on the average, messages are read ahead. CPU time: not scaled. */
+  /** While each handling takes less than this, messages are read ahead. CPU time: not scaled. */
   quickMs: [2, 2],
 } as const satisfies Record<string, readonly [real: number, floor: number]>
 
@@ -42,6 +40,6 @@ export type Settings = { readonly [K in keyof typeof durations | keyof typeof li
 export function resolveSettings(scale: TimeScale, overrides: Partial<Settings> = {}): Settings {
   const scaled = Object.entries(durations).map(([name, [real, floor]]) => [name, scale.ms(real, floor)])
   const settings = { ...limits, ...Object.fromEntries(scaled), ...overrides } as Settings
-  if (settings.renewMs * 2 <= settings.leaseMs) return settings
-  throw new AppError('invalid', `Renewing every ${settings.renewMs} ms can't keep a lease of ${settings.leaseMs} ms`)
+  if (settings.beatMs * 3 <= settings.leaseMs) return settings
+  throw new AppError('invalid', `Renewing every ${settings.beatMs} ms can't keep a lease of ${settings.leaseMs} ms`)
 }

@@ -22,7 +22,7 @@ export type Handler<N extends MessageName = MessageName> = (
 /** Message name to handler; a handler bound to another message's name doesn't compile. */
 export type Handlers = { readonly [N in MessageName]?: Handler<N> }
 
-/** Wraps every handler of a consumer: time-out, logging, metrics, job tracking. The first in the list is the outermost. */
+/** Wraps every handler of a consumer: time-out, logging, metrics, inbox. The first in the list is the outermost. */
 export type Middleware = (next: Handler) => Handler
 
 /** What a new message goes back to. */
@@ -34,7 +34,7 @@ export interface Cause {
 }
 
 export interface DeadLetter {
-  /** The entry's id in the dead-letter stream: what redrive and dismiss take. */
+  /** What redrive takes. */
   readonly id: string
   readonly service: ServiceName
   readonly name: string
@@ -44,11 +44,11 @@ export interface DeadLetter {
   readonly attempt: number
   readonly firstSeenAt: string | null
   readonly deadAt: string
-  /** The original fields, as they were. */
+  /** The message as it was. */
   readonly raw: string
 }
 
-/** Back-pressure of one stream for one group. */
+/** Back-pressure of one stream for one group. What a service has delayed or given up is told with the stream of its commands. */
 export interface StreamFigures {
   readonly stream: string
   readonly group: ServiceName
@@ -63,11 +63,10 @@ export interface StreamFigures {
 
 export interface ConsumeOptions {
   readonly handlers: Handlers
+  /** Inside of the bus's own: metrics, then context and log, then these, then the time-out. */
   readonly middlewares?: readonly Middleware[]
-  /** Messages of one stream that this process handles at once. */
+  /** Messages that this process handles at once. */
   readonly concurrency?: number
-  /** Milliseconds that one handling may take, where the default (15 minutes for jobs, one for the rest) doesn't fit. */
-  readonly handlerTimeoutMs?: (name: MessageName) => number | undefined
   /**
    * Asked before each read, so it should answer from memory: false stops reading, with what is pending left pending, until it says true again
    * (Xero disconnected, breaker open, paused by a person).
@@ -75,47 +74,4 @@ export interface ConsumeOptions {
   readonly gate?: () => Promise<boolean>
   /** Called when a message goes to the dead letters; again where the process dies before Redis knows. Never throws into the loop. */
   readonly onDead?: (letter: { message: Message | null; reason: string; error: unknown }) => void
-}
-
-export interface Consumer {
-  /** Since the loop last turned, for liveness. */
-  heartbeatAgeMs(): number
-  /** Stops reading, waits for what runs (until the deadline, then aborts it), resolves when nothing runs any more. */
-  stop(deadlineMs: number): Promise<void>
-}
-
-/** Small values with a life time that may be lost with Redis: OAuth state, tickets, rate windows. */
-export interface Ephemeral {
-  put(key: string, value: string, ttlMs: number): Promise<void>
-  /** Reads and deletes in one step: a second taker gets null. */
-  take(key: string): Promise<string | null>
-  /** Adds one within a window that starts at the first hit; answers the count and the window's remaining milliseconds. */
-  hit(key: string, windowMs: number): Promise<{ count: number; resetMs: number }>
-}
-
-export interface Bus {
-  /**
-   * Publishes all, in order. An error means *unknown*: publishing the same again is harmless, since ids are derived and effects are guarded in Postgres.
-   * @throws AppError `unavailable`
-   */
-  publish(messages: readonly NewMessage[], cause: Cause): Promise<void>
-  consume(options: ConsumeOptions): Consumer
-  /** Every message of these streams after the given id ("$" for new ones), for live views. Ends with the signal. */
-  tail(
-    streams: readonly string[],
-    afterId: string,
-    signal: AbortSignal,
-  ): AsyncIterable<{ id: string; message: Message }>
-  listDead(service: ServiceName, page: { limit: number; before?: string }): Promise<DeadLetter[]>
-  /** Puts dead letters back on their streams under their own ids. Answers how many were there. */
-  redrive(service: ServiceName, ids: readonly string[]): Promise<number>
-  /** Throws dead letters away for good. Answers how many were there. */
-  dismiss(service: ServiceName, ids: readonly string[]): Promise<number>
-  figures(): Promise<StreamFigures[]>
-  readonly ephemeral: Ephemeral
-  /** Runs a Lua script (EVALSHA with fallback); the limiter's door to Redis. Keys must share one hash tag. */
-  runScript(lua: string, keys: readonly string[], args: readonly (string | number)[]): Promise<unknown>
-  /** @throws AppError `unavailable` when Redis doesn't answer in time */
-  ping(): Promise<void>
-  close(): Promise<void>
 }

@@ -140,7 +140,7 @@ export function failures(harness: () => Harness): void {
       expect(await letters(bus)).toEqual([])
     })
 
-    it('pages through dead letters of all streams, newest first, and dismisses them', async () => {
+    it('pages through dead letters of all streams, newest first', async () => {
       const bus = await harness().open('invoicing')
       const fail = async () => {
         throw new AppError('rejected', 'no')
@@ -161,8 +161,6 @@ export function failures(harness: () => Harness): void {
           .sort()
           .reverse(),
       )
-      expect(await bus.dismiss('invoicing', [...paged, 'nonsense', '1-1@commands.invoicing'].slice(0, 8))).toBe(8)
-      expect(await letters(bus)).toEqual([])
     })
 
     it('a fact that failed for one service comes back to that service alone', async () => {
@@ -187,10 +185,9 @@ export function failures(harness: () => Harness): void {
     })
 
     it('ends a handling that takes too long: tells it, then stops waiting and tries again', async () => {
-      const bus = await harness().open('invoicing', { graceMs: 50 })
+      const bus = await harness().open('invoicing', { graceMs: 50, handlerMs: 50 })
       const seen: string[] = []
       bus.consume({
-        handlerTimeoutMs: (name) => (name === 'invoices.settle' ? 50 : undefined),
         handlers: {
           'invoices.settle': async ({ attempt }, { signal }) => {
             signal.addEventListener('abort', () => seen.push(`told ${attempt}`))

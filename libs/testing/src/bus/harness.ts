@@ -16,9 +16,7 @@ export interface OpenOptions {
 /** A tenth to a thirtieth of the real durations, in the same order. */
 export const quick: Partial<BusSettings> = {
   leaseMs: 450,
-  renewMs: 100,
-  claimMs: 100,
-  blockMs: 50,
+  beatMs: 50,
   gateMs: 50,
   retryBaseMs: 10,
   retryCapMs: 40,
@@ -70,7 +68,7 @@ export class Harness {
   }
 
   key(stream: string): string {
-    return `${this.prefix}:{${stream}}`
+    return `{${this.prefix}}:${stream}`
   }
 
   async closeAll(): Promise<void> {

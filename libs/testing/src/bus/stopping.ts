@@ -59,7 +59,7 @@ export function stopping(harness: () => Harness): void {
     })
 
     it('gives back when it stops what it has read ahead, even behind a handling that heeds no signal', async () => {
-      const first = await harness().open('invoicing', { leaseMs: 60_000, blockMs: 1_000, graceMs: 50, quickMs: 1_000 })
+      const first = await harness().open('invoicing', { leaseMs: 60_000, beatMs: 1_000, graceMs: 50, quickMs: 1_000 })
       const handled: string[] = []
       const consumer = first.consume({
         concurrency: 1,
@@ -109,10 +109,10 @@ export function stopping(harness: () => Harness): void {
       const consumer = bus.consume({ concurrency: 1, handlers: { 'invoices.settle': () => sleep(600).then(() => []) } })
       const shut = bus.consume({ gate: async () => false, handlers: { 'invoices.settle': async () => [] } })
       await bus.publish([settle('k')], cause)
-      for (const { heartbeatAgeMs } of [consumer, shut]) {
-        let [turns, last] = [0, heartbeatAgeMs()]
+      for (const each of [consumer, shut]) {
+        let [turns, last] = [0, each.heartbeatAgeMs()]
         await until(() => {
-          const age = heartbeatAgeMs()
+          const age = each.heartbeatAgeMs()
           if (age < last) turns++
           last = age
           expect(turns).toBeGreaterThanOrEqual(3)

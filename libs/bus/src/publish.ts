@@ -1,11 +1,11 @@
 import { messages as definitions, type Envelope, type NewMessage, streamOf } from '@afo/contracts'
 import { AppError, derivedId } from '@afo/kit'
-import type { Connection } from './connection.js'
-import { streamKey } from './core.js'
+import type { Core } from './core.js'
+import * as scripts from './scripts.js'
 import type { Cause } from './types.js'
 
 /** The message with all that surrounds it. @throws AppError `bug` for a body that breaks its own schema */
-export function seal({ name, key, id, ...message }: NewMessage, cause: Cause, at: string): Envelope {
+function seal({ name, key, id, ...message }: NewMessage, cause: Cause, at: string): Envelope {
   const { version, body } = definitions[name]
   const parsed = body.safeParse(message.body)
   if (!parsed.success) throw new AppError('bug', `Nobody could read this ${name}`, { cause: parsed.error })
@@ -17,14 +17,14 @@ export function seal({ name, key, id, ...message }: NewMessage, cause: Cause, at
   return { id: own, name, version, key, tenantId, correlationId, causationId, traceparent, ...seen, body: parsed.data }
 }
 
-/** Sends all in one go, in order. @throws AppError `unavailable` (some may have been published), `bug` (none was) */
-export async function publish(connection: Connection, prefix: string, messages: readonly NewMessage[], cause: Cause) {
+/** Publishes all or none, in order. @throws AppError `unavailable` (unknown), `bug` (none was) */
+export async function publish({ connection, key }: Core, messages: readonly NewMessage[], cause: Cause): Promise<void> {
+  if (messages.length === 0) return
   const at = new Date().toISOString()
-  const commands = messages.map((message): [string, ...string[]] => {
-    const json = JSON.stringify(seal(message, cause, at))
-    return ['XADD', streamKey(prefix, streamOf(message.name)), '*', 'm', json]
-  })
-  const [only] = commands
-  if (only && commands.length === 1) await connection.call(...only)
-  else await connection.pipeline(commands)
+  const sealed = messages.map((message) => JSON.stringify(seal(message, cause, at)))
+  await connection.script(
+    scripts.publish,
+    messages.map(({ name }) => key(streamOf(name))),
+    sealed,
+  )
 }
