@@ -14,6 +14,7 @@ const libs = [
   'xero',
   'service',
   'door',
+  'watch',
 ] as const
 
 /** ARCHITECTURE.md, "Who may import whom": workspace folder to the workspaces that it may name. */
@@ -30,6 +31,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   'libs/xero': ['kit', 'limiter', 'wire'],
   'libs/service': ['contracts', 'kit', 'bus', 'db', 'xero'],
   'libs/door': ['contracts', 'kit', 'db'],
+  'libs/watch': ['contracts', 'kit', 'db', 'door'],
   'libs/testing': [...libs, 'sandbox'],
   sandbox: ['contracts', 'kit'],
   console: ['contracts'],

@@ -24,6 +24,7 @@ const jobs: Readonly<Record<string, string>> = {
   'invoices.create': 'Create invoices',
   'invoices.void': 'Void an invoice',
   'payments.poll': 'Check payments',
+  'books.compare': 'Compare the books',
   'connection.check': 'Check the connection',
   // As the schedule names them.
   contacts: 'Sync clients and contacts',

@@ -65,6 +65,8 @@ export const messages = {
   'invoices.void': job('invoicing', z.strictObject({ invoiceId: id })),
   'connection.check': job('xero-auth', z.strictObject({})),
   'payments.poll': job('payments', z.strictObject({ full: z.boolean().optional() })),
+  /** Both sides' books compared into a report; changes neither. */
+  'books.compare': job('payments', z.strictObject({})),
   'payments.check': command('payments', z.strictObject({ xeroInvoiceIds: z.array(id).min(1).max(500) })),
 
   'xero.connected': fact('xero', z.strictObject({ tenantId: z.string(), tenantName: z.string() })),

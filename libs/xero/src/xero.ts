@@ -13,6 +13,8 @@ export interface ListQuery {
   readonly includeArchived?: boolean
   /** Xero's filter language, unencoded: `Name=="Smith"`, `DueDate>=DateTime(2026,01,31)`. */
   readonly where?: string
+  /** "UpdatedDateUTC DESC": newest first, a change while paging repeats an element on a later page and leaves none out. */
+  readonly order?: string
 }
 type Run = CallSpec<unknown>['run']
 
@@ -47,8 +49,7 @@ export function createXero(options: XeroOptions) {
   // The SDK's arguments stand by position and shift between its majors: one line each, nowhere else.
   return {
     contacts: {
-      /** `order`: "UpdatedDateUTC DESC". Newest first, a change while paging repeats a contact on a later page and leaves none out. */
-      list: (q: ListQuery & { readonly searchTerm?: string; readonly order?: string }, o: CallOptions) => {
+      list: (q: ListQuery & { readonly searchTerm?: string }, o: CallOptions) => {
         const { modifiedSince, where, order, ids, page: nth = 1, includeArchived, searchTerm, pageSize } = q
         // biome-ignore format: one line, as the SDK counts
         const run: Run = (api, t) => api.getContacts(t, date(modifiedSince), where, order, list(ids), nth, includeArchived, undefined, searchTerm, pageSize)
@@ -77,9 +78,9 @@ export function createXero(options: XeroOptions) {
         q: ListQuery & { readonly numbers?: readonly string[]; readonly statuses?: readonly string[] },
         o: CallOptions,
       ) => {
-        const { modifiedSince, where, ids, numbers, statuses, page: nth = 1, includeArchived, pageSize } = q
+        const { modifiedSince, where, order, ids, numbers, statuses, page: nth = 1, includeArchived, pageSize } = q
         // biome-ignore format: one line, as the SDK counts
-        const run: Run = (api, t) => api.getInvoices(t, date(modifiedSince), where, undefined, list(ids), list(numbers), undefined, list(statuses), nth, includeArchived, undefined, unitdp, undefined, pageSize)
+        const run: Run = (api, t) => api.getInvoices(t, date(modifiedSince), where, order, list(ids), list(numbers), undefined, list(statuses), nth, includeArchived, undefined, unitdp, undefined, pageSize)
         return get('invoices', '/Invoices', page('Invoices', answers.invoice, nth), run, o)
       },
       /** PUT: refuses a number that exists, where POST would overwrite it. */

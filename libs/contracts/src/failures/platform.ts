@@ -58,6 +58,13 @@ export const platform = {
     'Commands are kept in the database and published when Redis is back.',
     'See that Redis runs. Nothing is lost meanwhile.',
   ),
+  'AFO-621': entry(
+    'operator',
+    false,
+    'Comparing the books would cost too many calls',
+    'Xero has so many contacts or invoices that one report would use more of the day than it may.',
+    'Archive what nobody needs in Xero, or look at single records instead.',
+  ),
   'AFO-699': entry(
     'operator',
     true,

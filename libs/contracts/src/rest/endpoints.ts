@@ -8,6 +8,7 @@ import { invoiceEndpoints } from './invoices.js'
 import { listEndpoints } from './lists.js'
 import { operationEndpoints } from './operations.js'
 import { overviewEndpoints } from './overview.js'
+import { reportEndpoints } from './reports.js'
 import { sessionEndpoints } from './session.js'
 import { settingEndpoints } from './settings.js'
 import { syncEndpoints } from './sync.js'
@@ -32,6 +33,7 @@ export const endpoints = {
   ...timesheetEndpoints,
   ...listEndpoints,
   ...settingEndpoints,
+  ...reportEndpoints,
   ...operationEndpoints,
   ...controlEndpoints,
   ...webhookEndpoints,

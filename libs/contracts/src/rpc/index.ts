@@ -4,6 +4,7 @@ import { gatewayRpcs } from './gateway.js'
 import { invoicingRpcs } from './invoicing.js'
 import { itemRpcs } from './items.js'
 import { paymentRpcs } from './payments.js'
+import { reportRpcs } from './reports.js'
 import { vaultRpcs } from './vault.js'
 
 /** Every database function the product calls. A test compares this table with the functions that the migrations make. */
@@ -14,6 +15,7 @@ export const rpcs = {
   ...invoicingRpcs,
   ...itemRpcs,
   ...paymentRpcs,
+  ...reportRpcs,
   ...vaultRpcs,
 } as const
 

@@ -8,6 +8,7 @@ export const commands = {
   syncItems: ({ body }, ctx) => ask(ctx, 'items.import', body),
   syncPayments: ({ body }, ctx) => ask(ctx, 'payments.poll', body),
   syncInvoices: ({ body }, ctx) => ask(ctx, 'invoices.create', body),
+  makeReport: (_input, ctx) => ask(ctx, 'books.compare', {}),
   createInvoice: async ({ body }, ctx) => {
     if (!(await ctx.store.knowsCostCentre(body.costCenterId)))
       throw new AppError('invalid', 'There is no such cost centre', {

@@ -1,3 +1,4 @@
+import { reportRoutes } from '@afo/watch'
 import type { Handlers } from '../ports.js'
 import { billing } from './billing.js'
 import { commands } from './commands.js'
@@ -34,6 +35,7 @@ export const handlers: Handlers = {
   ...timesheets,
   ...lists,
   ...settings,
+  ...reportRoutes,
   ...operations,
   ...webhooks,
 }

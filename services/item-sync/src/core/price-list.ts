@@ -1,19 +1,4 @@
-import type { FailureReport, ImportedItem, ItemImport } from '@afo/contracts'
-import type { XeroItem } from '@afo/xero'
-
-/** The activity types that a price list asks for. What is only purchased is nobody's activity; an item without a name goes by its code. */
-export const soldItems = (items: readonly XeroItem[]): ImportedItem[] =>
-  items
-    .filter((item) => item.isSold)
-    .map(({ itemID, code, name, description, salesDetails }) => ({
-      itemId: itemID,
-      code,
-      name: name ?? code,
-      description,
-      rate: salesDetails?.unitPrice ?? null,
-      accountCode: salesDetails?.accountCode ?? null,
-      taxType: salesDetails?.taxType ?? null,
-    }))
+import type { FailureReport, ItemImport } from '@afo/contracts'
 
 /** The lines of the failed inbox for items that could not be taken over. */
 export const refusals = (refused: ItemImport['refused'], commandId: string): FailureReport[] =>

@@ -1,5 +1,6 @@
+import { soldItems } from '@afo/billing'
 import type { JobHandler } from '@afo/service'
-import { refusals, soldItems, summarise } from '../core/price-list.js'
+import { refusals, summarise } from '../core/price-list.js'
 import type { Ports } from '../ports.js'
 
 /** items.import: the whole list, since an item that is gone shows only by its absence. Costs one call. */

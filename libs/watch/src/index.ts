@@ -1,0 +1,2 @@
+export type { WatchPorts } from './ports.js'
+export { reportRoutes } from './reports/routes.js'
