@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { env, processEnvironment, readConfig } from '@afo/kit'
 import { z } from 'zod'
 import { answersOk } from '../stack/supervised.js'
-import { printReport, printShares, sharesOf, tellStory, unshared } from '../story/index.js'
+import { editContacts, printReport, printShares, sharesOf, tellStory, unshared } from '../story/index.js'
 import { printJson, runCommand, say } from './output.js'
 
 const schema = z.object({
@@ -41,6 +41,7 @@ await runCommand(async () => {
     xeroApp: { clientId: config.XERO_CLIENT_ID, clientSecret: config.XERO_CLIENT_SECRET },
     say,
   })
+  if (config.SHARING.includes('contact-sync')) await editContacts(config.XERO_URL, 12, 3001)
   const shares = await sharesOf(config.SHARING, 3001)
   const problems = [...report.problems, ...unshared(shares)]
   process.stderr.write(printReport({ ...report, ok: problems.length === 0, problems }) + printShares(shares))

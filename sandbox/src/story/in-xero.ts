@@ -14,6 +14,7 @@ export type XeroDocument = z.infer<typeof document>
 
 const ledger = z.object({
   organisation: z.object({ Timezone: z.string() }),
+  contacts: z.array(z.object({ ContactID: z.string(), ContactStatus: z.string() })),
   invoices: z.array(document),
   totals: z.object({ documents: z.number(), total: z.string() }),
 })
@@ -30,6 +31,10 @@ export class InXero {
 
   calls() {
     return ask(`${this.url}/_sandbox/calls`, calls)
+  }
+
+  async editContact(id: string, contact: Readonly<Record<string, string>>): Promise<void> {
+    await ask(`${this.url}/_sandbox/contacts`, z.unknown(), json({ action: 'edit', id, contact }))
   }
 
   async pay(invoice: string, amount?: string): Promise<void> {

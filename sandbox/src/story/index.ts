@@ -1,5 +1,5 @@
 export { Admin } from './admin.js'
 export { judge, type Report } from './judge.js'
 export { printReport } from './print.js'
-export { handledBy, printShares, type Share, sharesOf, unshared } from './sharing.js'
+export { editContacts, handledBy, printShares, type Share, sharesOf, unshared } from './sharing.js'
 export { type StoryOptions, tellStory } from './tell.js'

@@ -1,4 +1,7 @@
 import { lookup } from 'node:dns/promises'
+import { setTimeout as wait } from 'node:timers/promises'
+import { Unexpected } from './http.js'
+import { InXero } from './in-xero.js'
 
 /** Messages that a process has handled well, as its own figures say. */
 export async function handledBy(metricsUrl: string): Promise<number> {
@@ -22,6 +25,24 @@ export async function sharesOf(services: readonly string[], port: number): Promi
       return { service, handled: handled.sort((a, b) => b - a) }
     }),
   )
+}
+
+const patienceMs = 30_000
+
+/** In Xero, somebody edits contacts one after the other; each is a message for contact-sync, and goes to the replica that has waited longest. */
+export async function editContacts(xeroUrl: string, edits: number, port: number): Promise<void> {
+  const inXero = new InXero(xeroUrl)
+  const handled = async () => (await sharesOf(['contact-sync'], port)).flatMap((s) => s.handled).reduce((a, b) => a + b)
+  const active = (await inXero.ledger()).contacts.filter(({ ContactStatus }) => ContactStatus === 'ACTIVE')
+  for (const [i, { ContactID }] of active.slice(0, edits).entries()) {
+    const before = await handled()
+    await inXero.editContact(ContactID, { FirstName: `Sam ${i + 1}` })
+    const deadline = Date.now() + patienceMs
+    while ((await handled()) === before) {
+      if (Date.now() > deadline) throw new Unexpected('contact-sync does not hear of a contact that was edited in Xero')
+      await wait(50)
+    }
+  }
 }
 
 /** What is wrong with how the work was shared: of several replicas at least two must have had some. */
