@@ -18,6 +18,7 @@ const commands = {
   soak: { module: join('scripts', 'soak.mjs') },
   chaos: { module: join('e2e', 'chaos', 'dist', 'run.js') },
   bench: { module: join('bench', 'dist', 'run.js') },
+  'new:service': { module: join('scripts', 'new-service.mjs'), build: false },
   docs: { module: join('scripts', 'docs.mjs') },
   'test:browser': { module: join('scripts', 'test-browser.mjs'), console: true },
   test: { module: join('scripts', 'test.mjs'), build: false },
