@@ -1,11 +1,12 @@
 import { busFigures } from './bus.js'
+import { doorFigures } from './door.js'
 import type { Figure } from './figure.js'
 import { limiterFigures } from './limiter.js'
 
 type Measure = (wanted: (name: string) => boolean) => AsyncIterable<Figure> | Promise<Iterable<Figure>>
 
 /** Every set of figures, by what their names begin with. */
-const sets: Readonly<Record<string, Measure>> = { bus: busFigures, limiter: limiterFigures }
+const sets: Readonly<Record<string, Measure>> = { bus: busFigures, limiter: limiterFigures, door: doorFigures }
 
 const args = process.argv.slice(2)
 const only = args.includes('--only') ? (args[args.indexOf('--only') + 1] ?? '') : ''
