@@ -149,6 +149,12 @@ describe('organisations', () => {
     expect(refused.body.detail).toContain(`1 clients`)
     expect(await links()).toEqual([{ id: 'contact-1' }])
 
+    // An invoice on its way would be looked up in the wrong books, found absent, and sent again.
+    const [underway] = await rig.db.sql<{ id: string }>(`insert into invoices (state) values ('unknown') returning id`)
+    expect(await select(first?.tenantId, true)).toMatchObject({ status: 409, body: { code: 'invoices-underway' } })
+    expect(await links()).toEqual([{ id: 'contact-1' }])
+    await rig.db.sql(`delete from invoices where id = $1`, [underway?.id ?? ''])
+
     expect((await select(first?.tenantId, true)).status).toBe(200)
     expect(await links()).toEqual([{ id: null }])
     expect(await rig.db.sql('select * from xero_cursors')).toEqual([])
