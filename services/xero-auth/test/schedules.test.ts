@@ -46,6 +46,11 @@ const ask = (replica: ReplicaProcess) =>
 /** The lease of the dead runs out, the one thing that time alone heals. Where a live one has it, that one copes with losing it. */
 const leaseRunsOut = () => rig.db.sql(`update xero_tokens set lease_until = now() where lease_until > now()`)
 
+const kill = async (replica: ReplicaProcess) => {
+  replica.kill()
+  await replica.ended
+}
+
 /** Starts those again that are dead, as a supervisor does; answers how many there were. */
 async function reviveTheDead(): Promise<number> {
   const dead = await Promise.all(replicas.map(({ ended }) => Promise.race([ended.then(() => true), wait(0, false)])))
@@ -79,7 +84,7 @@ test(
       }
       const fate = random()
       if (fate < 0.2) writeFileSync(failpoints, 'after-grant')
-      const victim = fate > 0.85 ? wait(random() * 200, anyReplica()).then((replica) => replica.kill()) : undefined
+      const victim = fate > 0.85 ? wait(random() * 200, anyReplica()).then(kill) : undefined
       void Promise.race(replicas.map(({ ended }) => ended)).then(leaseRunsOut, () => undefined)
       const asking = Array.from({ length: 1 + Math.floor(random() * 6) }, () =>
         wait(random() * 100, anyReplica()).then(ask),
@@ -91,7 +96,10 @@ test(
         else expect(outcome).toBe(200)
       }
       await victim
-      if (fate < 0.2 && !existsSync(failpoints)) counts.killedBeforeSaving++
+      if (fate < 0.2 && !existsSync(failpoints)) {
+        counts.killedBeforeSaving++
+        await Promise.race(replicas.map(({ ended }) => ended))
+      }
       rmSync(failpoints, { force: true })
       rig.identity.onToken = () => ({})
       const dead = await reviveTheDead()
