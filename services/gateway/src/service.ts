@@ -1,6 +1,6 @@
 import { endpoints } from '@afo/contracts'
 import { createSessions } from '@afo/db'
-import { mount } from '@afo/door'
+import { keepRetention, mount } from '@afo/door'
 import { createInternalClient } from '@afo/kit'
 import { defineService, keepRepublishing } from '@afo/service'
 import { createStore } from './adapters/store.js'
@@ -41,6 +41,8 @@ export const gateway = defineService({
     }
     const republishing = keepRepublishing(context, context.signal)
     context.closers.add('republishing', () => republishing)
+    const retention = keepRetention(ports)
+    context.closers.add('retention', () => retention)
     return { routes: mount(endpoints, handlers, ports, [consolePages(ports)]) }
   },
 })
