@@ -1,15 +1,22 @@
+import { randomBytes } from 'node:crypto'
 import { processEnvironment } from '@afo/kit'
 import { handledBy, type Report, tellStory } from '@afo/sandbox/story'
 import { type TestStack, testStack } from '@afo/testing'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { everythingWritten, leaks, secretsOf } from './support/canaries.js'
+import { misfortunes } from './support/misfortunes.js'
 
 /** The story, as `npm run demo` tells it, with three of the services that share work. */
 describe('the whole job', () => {
   let stack: TestStack
   let report: Report
+  const encryptionKey = randomBytes(32).toString('hex')
 
   beforeAll(async () => {
-    stack = await testStack({ replicas: { invoicing: 3, 'contact-sync': 3 } })
+    stack = await testStack({
+      replicas: { invoicing: 3, 'contact-sync': 3 },
+      environment: { LOG_LEVEL: 'debug', ENCRYPTION_KEY: encryptionKey },
+    })
     const { gatewayUrl, supabaseUrl, publishableKey, admin, xeroUrl, xeroApp } = stack.details()
     if (!publishableKey || !admin || !xeroApp) throw new Error('the stack has no admin or no sandbox')
     report = await tellStory({ gatewayUrl, supabaseUrl, publishableKey, admin, xeroUrl, xeroApp, say: () => undefined })
@@ -63,4 +70,22 @@ describe('the whole job', () => {
     // Each invoice has its note, and each job its end: nobody handled what another had.
     expect(handled.reduce((sum, count) => sum + count, 0)).toBeGreaterThanOrEqual(report.invoices.length + 2)
   })
+
+  test('no secret shows anywhere, whatever went wrong', async () => {
+    const before = await secretsOf(stack, encryptionKey)
+    const { adminToken, answers } = await misfortunes(stack.details())
+    const secrets = new Map([...before, ...(await secretsOf(stack, encryptionKey))])
+    expect([...secrets.values()].filter((secret) => secret.length < 24)).toEqual([])
+    expect(secrets.size).toBeGreaterThanOrEqual(5 + 3 + 3)
+    const written = [...(await everythingWritten(stack, adminToken)), { where: 'answers', text: answers.join('\n') }]
+    expect(written.length).toBeGreaterThan(80)
+    expect(leaks(secrets, written)).toEqual([])
+    // The search finds what is there: the address of each place, in each spelling.
+    const needle = new Map([['needle', 'a-needle-of-more-than-24-characters']])
+    const hay = ['', 'Bearer ', 'id:'].map((text) => ({
+      where: 'hay',
+      text: Buffer.from(`${text}${needle.get('needle')}`).toString('base64'),
+    }))
+    expect(leaks(needle, hay)).toHaveLength(3)
+  }, 60_000)
 })

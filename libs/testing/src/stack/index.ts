@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
+import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Closers, processEnvironment } from '@afo/kit'
@@ -10,6 +10,8 @@ export interface TestStack {
   details(): StackDetails
   /** What the supervisor said, line by line. */
   readonly said: readonly string[]
+  /** What each service has logged so far, by process. */
+  logs(): ReadonlyMap<string, string>
   close(): Promise<void>
 }
 
@@ -45,7 +47,10 @@ export async function testStack({ replicas = {}, environment = {} }: TestStackOp
       },
       closers,
     )
-    return { details, said, close }
+    const logDir = join(stateDir, 'logs')
+    const logs = () =>
+      new Map(readdirSync(logDir).map((file) => [file.replace(/\.log$/, ''), readFileSync(join(logDir, file), 'utf8')]))
+    return { details, said, logs, close }
   } catch (error) {
     await closers.close()
     throw error
