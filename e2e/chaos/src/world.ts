@@ -29,7 +29,9 @@ export class World {
   private constructor(
     readonly sql: Sql,
     readonly admin: Admin,
-    private readonly details: () => StackDetails,
+    /** How the stack stands: a process that was started again has another pid. */
+    readonly stack: () => StackDetails,
+    readonly stateDir: string,
     private readonly failpointFile: string,
   ) {}
 
@@ -43,7 +45,13 @@ export class World {
       LOG_LEVEL: processEnvironment().LOG_LEVEL || 'warn',
     }
     const details = await startStack(
-      { stateDir, fresh: true, replicas: { invoicing: 2 }, environment, say: (text) => say(`  stack: ${text}`) },
+      {
+        stateDir,
+        fresh: true,
+        replicas: { invoicing: 2, 'contact-sync': 2 },
+        environment,
+        say: (text) => say(`  stack: ${text}`),
+      },
       closers,
     )
     const { databaseUrl, publishableKey, admin: account, xeroApp, gatewayUrl, supabaseUrl } = details()
@@ -51,7 +59,7 @@ export class World {
     const sql = connectDatabase(databaseUrl, { max: 4 })
     closers.add('database', () => sql.end({ timeout: 5 }))
     const admin = await Admin.signIn({ gatewayUrl, supabaseUrl, publishableKey, admin: account })
-    const world = new World(sql, admin, details, failpointFile)
+    const world = new World(sql, admin, details, stateDir, failpointFile)
     await world.#settle(xeroApp)
     return world
   }
@@ -73,7 +81,7 @@ export class World {
   }
 
   async inXero(path: string, body: object): Promise<unknown> {
-    const response = await fetch(`${this.details().xeroUrl}/_sandbox/${path}`, {
+    const response = await fetch(`${this.stack().xeroUrl}/_sandbox/${path}`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify(body),
@@ -83,17 +91,17 @@ export class World {
   }
 
   async documents(): Promise<readonly Document[]> {
-    const response = await fetch(`${this.details().xeroUrl}/_sandbox/ledger`)
+    const response = await fetch(`${this.stack().xeroUrl}/_sandbox/ledger`)
     return ledger.parse(await response.json()).invoices
   }
 
   async faults(): Promise<readonly { readonly applied: number }[]> {
-    const response = await fetch(`${this.details().xeroUrl}/_sandbox/faults`)
+    const response = await fetch(`${this.stack().xeroUrl}/_sandbox/faults`)
     return z.array(z.object({ applied: z.number() })).parse(await response.json())
   }
 
   async clearFaults(): Promise<void> {
-    await fetch(`${this.details().xeroUrl}/_sandbox/faults`, { method: 'DELETE' })
+    await fetch(`${this.stack().xeroUrl}/_sandbox/faults`, { method: 'DELETE' })
   }
 
   /** Asks for one cost centre's invoice as the console does: the same wish until it is taken, under one key. */
@@ -126,7 +134,7 @@ export class World {
 
   /** kill -9 of one process of a service. Answers whether there was one. */
   kill(service: string, which: number): boolean {
-    const pids = this.details()
+    const pids = this.stack()
       .processes.filter(({ name, pid }) => name === service && pid > 0)
       .map(({ pid }) => pid)
     const pid = pids[which % Math.max(pids.length, 1)]
@@ -141,7 +149,7 @@ export class World {
 
   /** Redis ends at once, or forgets everything. */
   redis(command: 'SHUTDOWN NOSAVE' | 'FLUSHALL'): Promise<void> {
-    const { hostname, port } = new URL(this.details().redisUrl)
+    const { hostname, port } = new URL(this.stack().redisUrl)
     return new Promise((resolve) => {
       const socket = connect(Number(port), hostname, () => socket.end(`${command}\r\n`))
       socket.once('error', () => resolve())
