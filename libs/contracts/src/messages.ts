@@ -72,6 +72,16 @@ export const messages = {
   'xero.connected': fact('xero', z.strictObject({ tenantId: z.string(), tenantName: z.string() })),
   'xero.disconnected': fact('xero', z.strictObject({ tenantId: z.string(), reason: z.string() })),
   'xero.lapsing': fact('xero', z.strictObject({ tenantId: z.string(), daysLeft: z.number().int() })),
+  /** A service holds calls of an endpoint class back, tries one, or calls again. */
+  'breaker.changed': fact(
+    'xero',
+    z.strictObject({
+      tenantId: z.string(),
+      endpoint: z.string(),
+      state: z.enum(['open', 'half-open', 'closed']),
+      service: z.enum(serviceNames),
+    }),
+  ),
   'contact.linked': fact('contact', z.strictObject({ clientId: id, contactId: id })),
   'contact.conflicted': fact('contact', z.strictObject({ clientId: id, fields: z.array(z.string()) })),
   'contact.unmatched': fact('contact', z.strictObject({ clientId: id })),

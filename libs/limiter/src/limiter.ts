@@ -1,7 +1,7 @@
 import { type Log, newId, sleep, type TimeScale } from '@afo/kit'
 import { z } from 'zod'
 import { type Priority, priorities, type ThrottleReason } from './priority.js'
-import { readQuota } from './quota.js'
+import { pairs, readQuota } from './quota.js'
 import type { LimitReport } from './report.js'
 import { acquireScript, leaveScript, limiterKeys, releaseScript, renewScript } from './scripts.js'
 
@@ -34,6 +34,7 @@ export interface Refusal {
 }
 
 const answer = z.tuple([z.number(), z.number(), z.string()])
+const renewed = z.tuple([z.number(), pairs])
 
 /**
  * At most `perMinute` calls in any 60 s and `concurrent` at once per organisation, over all replicas; time is Redis's. A call counts from its grant
@@ -56,7 +57,7 @@ export function createLimiter({
     // A guard against jitter between Redis's clock and the arrival at Xero.
     window: scale.ms(60_000) + scale.ms(50, 10),
     lease: scale.ms(10_000, 2_000),
-    send: scale.ms(1_000, 100),
+    send: scale.ms(1_000, 300),
     renew: scale.ms(1_000, 150),
     quiet: scale.ms(1_500, 300),
     poll: scale.ms(250, 20),
@@ -65,7 +66,7 @@ export function createLimiter({
   }
   const { perMinute, concurrent, dayFloor } = limits
   const windows = [perMinute, concurrent, dayFloor, ms.window, ms.lease, ms.send, ms.quiet, ms.poll, ms.relearn]
-  /** By organisation: this process's calls of the last window, with their score once they have ended. */
+  /** By organisation: the calls of the last window, ours and, once they have ended, the others'; a running one has no score. */
   const recent = new Map<string, Map<string, { score: number | ''; until: number }>>()
   const renewal = setInterval(() => void renew(), ms.renew)
   renewal.unref()
@@ -75,9 +76,15 @@ export function createLimiter({
       for (const [id, { until }] of calls) if (until < performance.now()) calls.delete(id)
       if (calls.size === 0) continue
       const known = [...calls].flatMap(([id, { score }]) => [id, score])
-      await runScript(renewScript, limiterKeys(tenantId), [ms.lease, ms.send, ...known]).catch((err: unknown) =>
-        log.warn({ err }, 'renewing leases failed'),
-      )
+      try {
+        const said = await runScript(renewScript, limiterKeys(tenantId), [ms.lease, ms.send, ...known])
+        const [now, seen] = renewed.parse(said)
+        for (const [id, score] of Object.entries(seen))
+          if (!calls.has(id))
+            calls.set(id, { score: Number(score), until: performance.now() + Number(score) - now + ms.window })
+      } catch (err) {
+        log.warn({ err }, 'renewing leases failed')
+      }
     }
   }
 

@@ -15,8 +15,10 @@ export interface Quota {
     readonly knownAt: string | null
     /** An estimate: a day after the last leap of the remainder, or what Retry-After said. */
     readonly resetsAt: string | null
-    /** When it is used up at today's pace; null when it lasts until midnight UTC. */
+    /** When it is used up at today's pace; null when it lasts until the reset (midnight UTC where that isn't known). */
     readonly usedUpAt: string | null
+    /** What is left at the reset at today's pace. */
+    readonly remainingAtReset: number | null
   }
   readonly paused: { readonly until: string; readonly reason: string } | null
   readonly spentToday: {
@@ -27,7 +29,8 @@ export interface Quota {
   }
 }
 
-const pairs = z.array(z.coerce.string()).transform((flat) => {
+/** A flat list of keys and values, as Redis answers. */
+export const pairs = z.array(z.coerce.string()).transform((flat) => {
   const entries = flat.flatMap((key, i) => (i % 2 === 0 ? [[key, flat[i + 1] ?? ''] as const] : []))
   return Object.fromEntries(entries) as Readonly<Record<string, string | undefined>>
 })
@@ -56,11 +59,15 @@ export async function readQuota(
   const services = spent('s:')
   const total = services.reduce((sum, [, calls]) => sum + calls, 0)
   const remaining = of('day')
-  const usedUp = remaining === null || total === 0 ? null : now + (remaining / total) * (now % dayMs)
   const until = of('pausedUntil')
   const paused =
     until !== null && until > now ? { until: new Date(until).toISOString(), reason: state.pauseReason ?? '' } : null
   const began = of('dayBeganAt')
+  const reset = paused?.reason === 'day' ? until : began === null ? null : began + dayMs
+  const end = reset !== null && reset > now ? reset : now - (now % dayMs) + dayMs
+  const atReset = remaining === null ? null : remaining - (total / (now % dayMs)) * (end - now)
+  const usedUp =
+    remaining !== null && atReset !== null && atReset < 0 ? now + (remaining / total) * (now % dayMs) : null
   return {
     tenantId,
     at: new Date(now).toISOString(),
@@ -70,8 +77,9 @@ export async function readQuota(
       remaining,
       floor: of('floor') ?? 0,
       knownAt: iso(of('dayAt')),
-      resetsAt: paused?.reason === 'day' ? paused.until : iso(began === null ? null : began + dayMs),
-      usedUpAt: usedUp !== null && usedUp < now - (now % dayMs) + dayMs ? iso(Math.round(usedUp)) : null,
+      resetsAt: iso(reset),
+      usedUpAt: iso(usedUp === null ? null : Math.round(usedUp)),
+      remainingAtReset: atReset === null ? null : Math.max(0, Math.round(atReset)),
     },
     paused,
     spentToday: {

@@ -52,7 +52,8 @@ if day and day <= (people and 0 or floor) and get('dayAt') + relearnMs > now the
   leave() return wait(get('dayAt') + relearnMs - now, day <= 0 and 'day' or 'budget')
 end
 local rank, running, used = redis.call('ZRANK', line, id), redis.call('ZCARD', leases), redis.call('ZCARD', window)
-if running + rank >= (get('trusted') == 1 and slots or 1) then return wait(pollMs, 'concurrent') end
+-- Who may be next asks more often: a slot is free for as long as nobody knows.
+if running + rank >= (get('trusted') == 1 and slots or 1) then return wait(rank < slots and pollMs / 5 or pollMs, 'concurrent') end
 if used + rank >= limit then
   local nth = redis.call('ZRANGE', window, used + rank - limit, used + rank - limit, 'WITHSCORES')
   return wait((nth[2] and tonumber(nth[2]) + windowMs - now or windowMs), 'minute')
@@ -75,7 +76,8 @@ return redis.call('ZREM', alive, ARGV[1])
 
 /**
  * ARGV: lease ms, send ms, then id and score of each call of the last window; a running one has no score yet. Said again and again by every replica, so
- * that running calls keep their slots and a Redis that has forgotten is told.
+ * that running calls keep their slots and a Redis that has forgotten is told. Answers now and the window: what one replica called, all remember, so that
+ * it is known even after that one and Redis have died.
  */
 export const renewScript = `${prelude}
 for i = 3, #ARGV, 2 do
@@ -84,10 +86,10 @@ for i = 3, #ARGV, 2 do
     redis.call('ZADD', leases, now + ARGV[1], id)
     score = now + ARGV[2]
   end
-  redis.call('ZADD', window, 'NX', score, id)
+  redis.call('ZADD', window, 'GT', score, id)
 end
 keep()
-return 1
+return { now, redis.call('ZRANGEBYSCORE', window, '-inf', now, 'WITHSCORES') }
 `
 
 /**

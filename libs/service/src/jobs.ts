@@ -1,7 +1,7 @@
 import type { Handler, HandlerContext } from '@afo/bus'
 import type { JobName, Message, NewMessage, Progress } from '@afo/contracts'
 import type { Db } from '@afo/db'
-import { AppError, kinds, newId, type TimeScale, toAppError, toProblem } from '@afo/kit'
+import { AppError, kinds, newId, repeat, sleep, type TimeScale, toAppError, toProblem } from '@afo/kit'
 
 /** Numbers and words that end up in the command's row and in the sync log. `failed` above zero makes it a partial success. */
 export type JobResult = Record<string, string | number | boolean | null | readonly unknown[]> & {
@@ -88,11 +88,14 @@ async function run<N extends JobName>(
       p_problem: null,
       p_owner: owner,
     })
-  // A missed beat is only a late sign of life; the next one, or the work's own database calls, will tell.
-  const heart = setInterval(
-    () => void beat(null).catch((err: unknown) => ctx.log.warn({ err }, 'beat missed')),
-    scale.ms(BEAT_MS, 500),
-  )
+  const ended = new AbortController()
+  const heart = async () => {
+    await sleep(scale.ms(BEAT_MS, 500), ended.signal)
+    if (!ended.signal.aborted) await beat(null)
+    return 0
+  }
+  // One beat at a time: a database that is slow isn't made slower. A missed one is only a late sign of life; the next, or the work's own calls, will tell.
+  void repeat(heart, ended.signal, (err) => ctx.log.warn({ err }, 'beat missed'))
   try {
     const outcome = await handle(message, {
       ...ctx,
@@ -107,8 +110,8 @@ async function run<N extends JobName>(
         )
       },
     })
-    const ended = await finish('done', outcome.result)
-    return [...(outcome.says ?? []), ...(ended ? [finished(message, 'done')] : [])]
+    const mine = await finish('done', outcome.result)
+    return [...(outcome.says ?? []), ...(mine ? [finished(message, 'done')] : [])]
   } catch (thrown) {
     if (thrown instanceof Cancelled) {
       return (await finish('cancelled', null)) ? [finished(message, 'cancelled')] : []
@@ -122,7 +125,7 @@ async function run<N extends JobName>(
     await failCommand(db, message.id, error)
     return [finished(message, 'failed')]
   } finally {
-    clearInterval(heart)
+    ended.abort()
   }
 }
 

@@ -11,6 +11,7 @@ import {
   type Environment,
   type Log,
   listen,
+  newId,
   notFound,
   operationsRouter,
   problemHandler,
@@ -188,6 +189,12 @@ async function openXero({ name, db, bus, log, registry, scale, closers }: Servic
     service: name,
     scale,
     record: (call) => db.rpc('sync_calls_record', { p_calls: [call as never] }).then(() => undefined),
+    onBreaker: (change) => {
+      const said = { name: 'breaker.changed', key: change.endpoint, body: { ...change, service: name } } as const
+      // For people who look on; the metric tells the same later.
+      const cause = { correlationId: newId(), causationId: null, tenantId: change.tenantId }
+      bus.publish([said], cause).catch((err: unknown) => log.warn({ err }, 'not announced'))
+    },
   })
   closers.add('xero', () => xero.close())
   return { xero, gate: () => isOpen(tokens, xero) }

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { verdict } from './problem.js'
+import { type Problem, verdict } from './problem.js'
 import { instant } from './scalars.js'
 
 export interface Page<T> {
@@ -16,10 +16,14 @@ export type ElementResult<T> =
   | { readonly ok: true; readonly value: T }
   | { readonly ok: false; readonly messages: readonly string[] }
 
-/** A 2xx in which Xero refuses all the same (a batch of one). */
+/** A 2xx in which Xero refuses all the same (a batch of one), in the words of a refusal. */
 export class Refused extends Error {
-  constructor(readonly messages: readonly string[]) {
+  readonly problem: Problem
+
+  constructor(messages: readonly string[]) {
     super('refused')
+    const [message, elements] = [messages.join(' '), [{ index: 0, messages }]]
+    this.problem = { message, validation: messages, elements, errorNumber: null, type: null }
   }
 }
 

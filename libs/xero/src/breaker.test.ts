@@ -1,6 +1,6 @@
 import { createLog, Registry, sleep, timeScale } from '@afo/kit'
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import { type Breakers, createBreakers } from './breaker.js'
+import { type BreakerChange, type Breakers, createBreakers } from './breaker.js'
 import type { Exchange } from './sdk.js'
 
 // The traps of opossum, each closed. A reset after 500 ms, a breaker time-out of 1,020 ms.
@@ -9,12 +9,15 @@ const options = () => ({
   scale: timeScale(30, false),
   log: createLog('test', 'fatal'),
   registry: new Registry(),
+  onChange: ({ state }: BreakerChange) => void changes.push(state),
 })
 const answer = (status: number): Exchange => ({ kind: 'answered', status, headers: {}, data: '' })
 const lost: Exchange = { kind: 'failed', sent: true, reason: 'ECONNRESET' }
 
 let breakers: Breakers
+let changes: string[] = []
 beforeEach(() => {
+  changes = []
   breakers = createBreakers(options())
 })
 afterEach(() => breakers.close())
@@ -72,10 +75,14 @@ it('lets exactly one through when half open, and closes on its success', async (
   await halfOpen()
   let release = (_: Exchange) => {}
   const probe = run(() => new Promise<Exchange>((resolve) => (release = resolve)))
+  // Known before anybody waits for a turn: reading messages stays paused while the one call is under way.
+  expect([isOpen(), breakers.anyOpen()]).toEqual([true, true])
   expect(await run(answer(200))).toBeNull()
   release(answer(200))
   expect(await probe).toEqual(answer(200))
   expect(await run(answer(200))).toEqual(answer(200))
+  expect(breakers.anyOpen()).toBe(false)
+  expect(changes).toEqual(['open', 'half-open', 'closed'])
 })
 
 it.each([

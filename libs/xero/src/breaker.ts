@@ -16,21 +16,30 @@ class Failed extends Error {
 
 type Run = () => Promise<Exchange>
 
+const states = { open: 1, 'half-open': 0.5, closed: 0 } as const
+
+export interface BreakerChange {
+  readonly tenantId: string
+  readonly endpoint: string
+  readonly state: keyof typeof states
+}
+
 export interface BreakerOptions {
   /** The call's own time-out; the breaker's own is above it, for a call that never ends. */
   readonly callTimeoutMs: number
   readonly scale: TimeScale
   readonly log: Log
   readonly registry: Registry
+  readonly onChange: (change: BreakerChange) => void
 }
 
 /**
  * One breaker per organisation and endpoint class, of this process. Opens when at least 5 calls within 10 s failed by half, lets one through
  * after 15 s. No error filter (a filtered error would close a half-open breaker, one that throws would hang the call), no shared AbortController.
  */
-export function createBreakers({ callTimeoutMs, scale, log, registry }: BreakerOptions) {
+export function createBreakers({ callTimeoutMs, scale, log, registry, onChange }: BreakerOptions) {
   const breakers = new Map<string, CircuitBreaker<[Run], Exchange>>()
-  const state = new Gauge({
+  const gauge = new Gauge({
     name: 'xero_breaker_open',
     help: '1 while calls of the endpoint class are held back, 0.5 while one is let through',
     labelNames: ['endpoint'],
@@ -59,19 +68,23 @@ export function createBreakers({ callTimeoutMs, scale, log, registry }: BreakerO
         enableSnapshots: false,
       },
     )
-    const became = (value: number, now: string) => () => {
-      state.set({ endpoint }, value)
-      log.warn({ tenantId, endpoint, state: now }, 'breaker changed')
+    const became = (state: BreakerChange['state']) => () => {
+      gauge.set({ endpoint }, states[state])
+      log.warn({ tenantId, endpoint, state }, 'breaker changed')
+      onChange({ tenantId, endpoint, state })
     }
-    breaker.on('open', became(1, 'open')).on('halfOpen', became(0.5, 'half-open')).on('close', became(0, 'closed'))
+    breaker.on('open', became('open')).on('halfOpen', became('half-open')).on('close', became('closed'))
     breakers.set(key, breaker)
     return breaker
   }
 
+  /** Open, or half open with the one call that it lets through under way. */
+  const holdsBack = (breaker: CircuitBreaker) => breaker.opened || (breaker.halfOpen && !breaker.pendingClose)
+
   return {
-    /** Milliseconds to wait before it is worth asking again; 0 when calls pass. */
-    openForMs: (tenantId: string, endpoint: string) => (breakerOf(tenantId, endpoint).opened ? resetTimeout : 0),
-    anyOpen: () => [...breakers.values()].some((breaker) => breaker.opened),
+    /** Milliseconds to wait before it is worth asking again; 0 when a call passes. */
+    openForMs: (tenantId: string, endpoint: string) => (holdsBack(breakerOf(tenantId, endpoint)) ? resetTimeout : 0),
+    anyOpen: () => [...breakers.values()].some(holdsBack),
     /** The exchange, or null when the breaker let nothing through. Never rejects for what Xero does. */
     async run(tenantId: string, endpoint: string, run: Run): Promise<Exchange | null> {
       try {

@@ -9,7 +9,7 @@ import {
   noReport,
   type RunScript,
 } from '@afo/limiter'
-import { createBreakers } from './breaker.js'
+import { type BreakerChange, createBreakers } from './breaker.js'
 import { judge, type Reading } from './judge.js'
 import { type CallRecord, createRecorder } from './record.js'
 import { type AccountingApi, accountingApi, type Exchange, exchange } from './sdk.js'
@@ -27,6 +27,8 @@ export interface XeroOptions {
   readonly scale: TimeScale
   /** Keeps a call; its failure is logged and harms no call. */
   readonly record: (call: CallRecord) => Promise<void>
+  /** Told whenever calls of an endpoint class are held back, tried again, or pass. */
+  readonly onBreaker?: (change: BreakerChange) => void
   readonly limits?: Partial<Limits>
 }
 
@@ -49,15 +51,17 @@ export function createCaller({ apiUrl = 'https://api.xero.com', tokens, scale, .
   const maxWaitMs = scale.ms(limits.maxWaitMs, 1_000)
   const api = accountingApi(apiUrl)
   const limiter = createLimiter({ runScript, service, limits, scale, log })
-  const breakers = createBreakers({ callTimeoutMs: timeoutMs, scale, log, registry })
+  const breakers = createBreakers({
+    callTimeoutMs: timeoutMs,
+    scale,
+    log,
+    registry,
+    onChange: options.onBreaker ?? (() => {}),
+  })
   const turns = createTurns({ width: limits.concurrent, depth: 1_000 })
   const record = createRecorder(options)
-  const waited = new Histogram({
-    name: 'xero_limiter_wait_seconds',
-    help: 'Waiting for the limiter',
-    labelNames: ['priority'],
-    registers: [registry],
-  })
+  // biome-ignore format: one line
+  const waited = new Histogram({ name: 'xero_limiter_wait_seconds', help: 'Waiting for the limiter', labelNames: ['priority'], registers: [registry] })
   const closing = new AbortController()
   let blocked = { until: 0, now: Promise.resolve(false) }
 

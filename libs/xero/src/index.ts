@@ -1,20 +1,7 @@
 export type { Limits, Priority, RunScript, ThrottleReason } from '@afo/limiter'
-export type {
-  ContactWrite,
-  ElementResult,
-  HistoryNote,
-  InvoiceWrite,
-  Page,
-  Problem,
-  XeroAccount,
-  XeroContact,
-  XeroInvoice,
-  XeroItem,
-  XeroOrganisation,
-  XeroTaxRate,
-  XeroTrackingCategory,
-} from '@afo/wire'
+export type * from '@afo/wire'
 export { ianaTimeZone } from '@afo/wire'
+export type { BreakerChange } from './breaker.js'
 export type { XeroOptions } from './call.js'
 export * from './outcome.js'
 export type { CallRecord } from './record.js'

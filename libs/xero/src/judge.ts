@@ -12,11 +12,9 @@ export interface Reading<T> {
   readonly absent?: T
 }
 
-const retryMs = 5_000
-
 /** What an exchange means. Total: whatever Xero, or what stands between, may answer has its outcome. */
 export function judge<T>(exchange: Exchange, { write, read, absent }: Reading<T>, scale: TimeScale): Outcome<T> {
-  const unavailable = (reason: string): Outcome<T> => ({ kind: 'unavailable', retryAfterMs: scale.ms(retryMs), reason })
+  const unavailable = (reason: string): Outcome<T> => ({ kind: 'unavailable', retryAfterMs: scale.ms(5_000), reason })
   const lost = (reason: string): Outcome<T> => (write ? { kind: 'unknown', reason } : unavailable(reason))
   if (exchange.kind === 'held') return unavailable('not sent')
   if (exchange.kind === 'failed') return exchange.sent ? lost(exchange.reason) : unavailable(exchange.reason)
@@ -27,13 +25,7 @@ export function judge<T>(exchange: Exchange, { write, read, absent }: Reading<T>
       return { kind: 'ok', value: read(data) }
     } catch (thrown) {
       if (!(thrown instanceof Refused)) return lost(`unreadable answer, status ${status}`)
-      const { messages } = thrown
-      const elements = [{ index: 0, messages }]
-      return {
-        kind: 'rejected',
-        status,
-        problem: { message: messages.join(' '), validation: messages, elements, errorNumber: null, type: null },
-      }
+      return { kind: 'rejected', status, problem: thrown.problem }
     }
   }
   if (status === 404 && absent !== undefined) return { kind: 'ok', value: absent }

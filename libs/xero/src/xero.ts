@@ -34,6 +34,10 @@ export function createXero(options: XeroOptions) {
 
   const get = <T>(endpoint: string, path: string, read: (data: unknown) => T, run: Run, o: CallOptions, absent?: T) =>
     call<T>({ endpoint, method: 'GET', path, write: false, read, run, absent }, o)
+  const setting =
+    <T>(path: string, read: (data: unknown) => T, run: Run) =>
+    (o: CallOptions) =>
+      get('settings', path, read, run, o)
   const write = <T>(spec: Omit<CallSpec<T>, 'write'>, o: CallOptions) => call<T>({ ...spec, write: true }, o)
 
   const writeContacts = (method: 'PUT' | 'POST', contacts: readonly wire.ContactWrite[], o: CallOptions) => {
@@ -109,25 +113,15 @@ export function createXero(options: XeroOptions) {
         return write({ endpoint: 'history', method: 'PUT', path: `/Invoices/${id}/History`, body, read, run }, o)
       },
     },
-    accounts: {
-      list: (o: CallOptions) =>
-        get('settings', '/Accounts', all('Accounts', answers.account), (api, t) => api.getAccounts(t), o),
-    },
-    taxRates: {
-      list: (o: CallOptions) =>
-        get('settings', '/TaxRates', all('TaxRates', answers.taxRate), (api, t) => api.getTaxRates(t), o),
-    },
+    accounts: { list: setting('/Accounts', all('Accounts', answers.account), (api, t) => api.getAccounts(t)) },
+    taxRates: { list: setting('/TaxRates', all('TaxRates', answers.taxRate), (api, t) => api.getTaxRates(t)) },
     organisation: {
-      get: (o: CallOptions) => {
-        const read = first('Organisations', answers.organisation)
-        return get('settings', '/Organisation', read, (api, t) => api.getOrganisations(t), o)
-      },
+      get: setting('/Organisation', first('Organisations', answers.organisation), (api, t) => api.getOrganisations(t)),
     },
     tracking: {
-      list: (o: CallOptions) => {
-        const read = all('TrackingCategories', answers.trackingCategory)
-        return get('settings', '/TrackingCategories', read, (api, t) => api.getTrackingCategories(t), o)
-      },
+      list: setting('/TrackingCategories', all('TrackingCategories', answers.trackingCategory), (api, t) =>
+        api.getTrackingCategories(t),
+      ),
     },
     /** Whether a call has a chance now; false is the time to stop reading messages and burn no attempts. */
     gate,

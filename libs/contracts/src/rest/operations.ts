@@ -67,6 +67,7 @@ export const quotaView = z
       knownAt: instantText.nullable(),
       resetsAt: instantText.nullable(),
       usedUpAt: instantText.nullable(),
+      remainingAtReset: z.int().nullable(),
     }),
     paused: z.object({ until: instantText, reason: z.string() }).nullable(),
     spentToday: z.object({
