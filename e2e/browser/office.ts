@@ -69,6 +69,7 @@ export const places: Readonly<Record<string, readonly [path: string, heading: st
   overview: ['/overview', 'Overview'],
   ready: ['/invoices?tab=ready', 'Invoices'],
   invoices: ['/invoices', 'Invoices'],
+  unbilled: ['/invoices?tab=unbilled', 'Invoices'],
   inbox: ['/inbox', 'Inbox'],
   conflicts: ['/inbox?tab=conflicts', 'Inbox'],
   matches: ['/inbox?tab=matches', 'Inbox'],

@@ -42,7 +42,7 @@ async function send<N extends EndpointName>(name: N, input: Ask<N>, token: strin
   const [method, path] = ROUTES[name]
   const headers: Record<string, string> = { Authorization: `Bearer ${token}` }
   if (input.idempotencyKey) headers['Idempotency-Key'] = input.idempotencyKey
-  const sends = method === 'post' || method === 'put' || method === 'patch'
+  const sends = method !== 'get' && method !== 'delete'
   if (sends) headers['Content-Type'] = 'application/json'
   return fetch(backend + fill(path, input.params ?? {}) + search(input.query ?? {}), {
     method: method.toUpperCase(),

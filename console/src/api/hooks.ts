@@ -33,12 +33,12 @@ type Commanding = {
 }[EndpointName]
 
 /** Starts a job and follows it. A click that was not answered is repeated under the same key, so it can't happen twice. */
-export function useJob<N extends Commanding>(name: N) {
+export function useJob<N extends Commanding>(name: N, params?: Ask<N>['params']) {
   const [key, setKey] = useState(newKey)
   const [id, setId] = useState<string | null>(null)
   const client = useQueryClient()
   const start = useMutation<AnswerOf<N>, Error, object>({
-    mutationFn: (body) => ask(name, { body, idempotencyKey: key } as Ask<N>),
+    mutationFn: (body) => ask(name, { params, body, idempotencyKey: key } as Ask<N>),
     onSuccess: async (accepted) => {
       setKey(newKey())
       setId((accepted as { id: string }).id)

@@ -6,10 +6,18 @@ import { accessToken } from './session.js'
 
 /** Which answers a kind of fact makes old. */
 const makesOld: Readonly<Record<string, readonly EndpointName[]>> = {
-  job: ['listCommands', 'readCommand', 'readSyncStatus', 'listRuns', 'readQuota', 'listFailures'],
-  invoice: ['listInvoices', 'readInvoice', 'listCostCentres', 'previewInvoices', 'listTimesheets'],
-  contact: ['listClients', 'readClient', 'listFailures', 'listMatches', 'listConflicts', 'listUnknownContacts'],
-  xero: ['readXeroSettings', 'listOrganisations', 'listAccounts', 'listTaxRates'],
+  job: ['listCommands', 'readCommand', 'readOverview', 'listRuns', 'listFailures'],
+  invoice: ['listInvoices', 'readInvoice', 'listInvoiceCalls', 'listCostCentres', 'previewInvoices', 'readOverview'],
+  contact: [
+    'readOverview',
+    'listClients',
+    'readClient',
+    'listFailures',
+    'listMatches',
+    'listConflicts',
+    'listUnknownContacts',
+  ],
+  xero: ['readOverview', 'readXeroSettings', 'listOrganisations', 'listAccounts', 'listTaxRates'],
 }
 /** A job that ended has changed these. */
 const endChanges: readonly EndpointName[] = [
@@ -22,6 +30,8 @@ const endChanges: readonly EndpointName[] = [
   'listConflicts',
   'listUnknownContacts',
   'readContactPlan',
+  'listUnbilled',
+  'readCostCentre',
 ]
 
 const times = { gatherMs: 400, firstRetryMs: 1_000, longestRetryMs: 30_000 }

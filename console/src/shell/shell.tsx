@@ -19,6 +19,7 @@ import { useLive } from '../api/live.js'
 import { toProblem } from '../api/problem.js'
 import { forgetSession } from '../api/session.js'
 import { text } from '../text/index.js'
+import { formatCount } from '../ui/format.js'
 import { Icon } from '../ui/icons.js'
 import { Failed, Waiting } from '../ui/states.js'
 import { NoRights } from './no-rights.js'
@@ -129,11 +130,11 @@ function Line() {
 }
 
 function InboxCount() {
-  const { data } = useAsk('readSyncStatus')
-  if (!data || data.openFailures === 0) return null
+  const { data } = useAsk('readOverview')
+  if (!data || data.needsMe.total === 0) return null
   return (
     <Badge color="red" variant="light" size="sm">
-      {data.openFailures}
+      {formatCount(data.needsMe.total)}
     </Badge>
   )
 }

@@ -132,6 +132,8 @@ export const settings = {
     dueHint: 'Where the contact has no terms in Xero',
     from: 'Bill work done from',
     fromHint: 'Earlier work is never billed here',
+    fromEarlier: (money: string, since: string) =>
+      `Earlier work is never billed here; approved work worth ${money}, since ${since}, is left out now`,
     save: 'Save invoicing',
   },
   sync: {

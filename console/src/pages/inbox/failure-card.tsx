@@ -1,30 +1,27 @@
-import { Badge, Button, Card, Checkbox, Group, Stack, Text, Title } from '@mantine/core'
+import { Anchor, Badge, Button, Card, Checkbox, Group, Stack, Text, Title } from '@mantine/core'
+import { Link } from 'react-router'
 import type { AnswerOf } from '../../api/client.js'
-import { useJob } from '../../api/hooks.js'
 import { useMayChange } from '../../shell/who.js'
 import { text } from '../../text/index.js'
 import { formatFromNow, formatMoney } from '../../ui/format.js'
-import { JobProgress } from '../../ui/job.js'
-import { tellFailed } from '../../ui/notify.js'
+import { Retry } from './retry.js'
+import { Verdict } from './verdict.js'
 
 const words = text.inbox
 export type Failure = AnswerOf<'listFailures'>['items'][number]
 
-/** Which job tries again what failed; null where none does. */
-const retryOf = ({ entity }: Failure) =>
-  (
-    ({
-      client: 'syncClients',
-      contact: 'syncClients',
-      item: 'syncItems',
-      invoice: 'syncInvoices',
-      'cost-centre': 'createInvoice',
-      timesheet: 'syncInvoices',
-      connection: null,
-      command: null,
-    }) as const
-  )[entity]
+/** What reached for Xero, and so may be there. */
+const mayBeInXero = ({ entity }: Failure) => entity === 'invoice' || entity === 'client' || entity === 'cost-centre'
 
+/** Where the thing itself is shown. */
+function placeOf({ entity, entityId }: Failure): string | null {
+  if (entity === 'client') return `/contacts/${entityId}`
+  if (entity === 'invoice') return `/invoices/${entityId}`
+  if (entity === 'cost-centre') return `/invoices/preview/${entityId}`
+  return null
+}
+
+/** One thing that can't go on: what it is, both sides' words, what to do, and the buttons that do it. */
 export function FailureCard({
   failure,
   selected = false,
@@ -38,8 +35,8 @@ export function FailureCard({
   onDismiss?: () => void
 }) {
   const mayChange = useMayChange()
-  const job = retryOf(failure)
   const who = failure.clientName ?? words.entities[failure.entity] ?? failure.entity
+  const place = placeOf(failure)
   return (
     <Card withBorder component="article" aria-label={`${failure.title}: ${who}`}>
       <Group align="flex-start" wrap="nowrap">
@@ -52,8 +49,8 @@ export function FailureCard({
           />
         )}
         <Stack gap="xs" style={{ flex: 1, minWidth: 0 }}>
-          <Group justify="space-between" align="flex-start">
-            <div>
+          <Group justify="space-between" align="flex-start" wrap="nowrap">
+            <div style={{ minWidth: 0 }}>
               <Title order={2} size="h5">
                 {failure.title}
               </Title>
@@ -61,28 +58,36 @@ export function FailureCard({
                 {[
                   words.entities[failure.entity],
                   failure.clientName,
-                  failure.money && formatMoney(failure.money),
+                  failure.money && words.holdsUp(formatMoney(failure.money)),
                   failure.code,
                 ]
                   .filter(Boolean)
                   .join(' · ')}
               </Text>
             </div>
-            <Badge variant="light" tt="none" color={failure.retryable ? 'green' : 'gray'}>
-              {failure.retryable ? words.retryable : words.notRetryable}
-            </Badge>
+            {place && (
+              <Anchor component={Link} to={place} size="sm" style={{ whiteSpace: 'nowrap' }}>
+                {words.look}
+              </Anchor>
+            )}
           </Group>
           <Text size="sm">{failure.meaning}</Text>
           <Text size="sm" c="dimmed" style={{ overflowWrap: 'anywhere' }}>
             {`${words.xeroSays}: “${failure.message}”`}
           </Text>
           <Text size="sm" fw={600}>{`${words.todo}: ${failure.remedy}`}</Text>
-          <Text size="xs" c="dimmed">
-            {`${words.owners[failure.owner]} · ${words.seen(words.times(failure.count), formatFromNow(failure.lastSeenAt, Date.now()))}`}
-          </Text>
+          {mayBeInXero(failure) && <Verdict id={failure.id} known={failure.verdict} />}
+          <Group gap="xs">
+            <Badge variant="light" tt="none" color={failure.retryable ? 'green' : 'gray'}>
+              {failure.retryable ? words.retryable : words.notRetryable}
+            </Badge>
+            <Text size="xs" c="dimmed">
+              {`${words.owners[failure.owner]} · ${words.seen(words.times(failure.count), formatFromNow(failure.lastSeenAt, Date.now()))}`}
+            </Text>
+          </Group>
           {mayChange && (
-            <Group gap="xs">
-              {job && <Retry name={job} failure={failure} />}
+            <Group gap="xs" align="flex-start">
+              <Retry ids={[failure.id]} label={words.retry} />
               {onDismiss && (
                 <Button size="xs" variant="subtle" color="gray" onClick={onDismiss}>
                   {words.dismiss}
@@ -93,23 +98,5 @@ export function FailureCard({
         </Stack>
       </Group>
     </Card>
-  )
-}
-
-function Retry({ name, failure }: { name: NonNullable<ReturnType<typeof retryOf>>; failure: Failure }) {
-  const job = useJob(name)
-  const body = name === 'createInvoice' ? { costCenterId: failure.entityId } : {}
-  return (
-    <>
-      <Button
-        size="xs"
-        variant="default"
-        loading={job.start.isPending}
-        onClick={() => job.start.mutate(body as never, { onError: tellFailed })}
-      >
-        {words.retry}
-      </Button>
-      {job.id && <JobProgress key={job.id} id={job.id} onHide={job.forget} />}
-    </>
   )
 }

@@ -1,12 +1,14 @@
-import { Button, Group } from '@mantine/core'
+import { Button, Group, Text } from '@mantine/core'
 import { useState } from 'react'
 import { useAsk } from '../../api/hooks.js'
 import { useMayChange } from '../../shell/who.js'
 import { text } from '../../text/index.js'
+import { formatMoney } from '../../ui/format.js'
 import { Answered, Empty } from '../../ui/states.js'
 import { Filter, Pager, Search, useList } from '../../ui/table.js'
 import { Dismiss } from './dismiss.js'
 import { FailureCard } from './failure-card.js'
+import { Retry } from './retry.js'
 
 const words = text.inbox
 
@@ -25,13 +27,14 @@ export function Failures() {
         <Search list={list} label={words.search} />
         <Filter list={list} name="entity" label={words.entity} options={words.entities} />
         {mayChange && selected.length > 0 && (
-          <Button variant="default" onClick={() => setDismissing(selected)}>
+          <Button size="xs" variant="default" onClick={() => setDismissing(selected)}>
             {words.dismissMany(selected.length)}
           </Button>
         )}
+        {mayChange && <Retry ids={selected} label={words.retryMany(selected.length)} onDone={() => setSelected([])} />}
       </Group>
       <Answered of={failures} rows={8}>
-        {({ items, total, nextCursor }) =>
+        {({ items, total, totals, nextCursor }) =>
           items.length === 0 ? (
             <Empty
               title={list.filtered ? text.list.noneTitle : words.emptyTitle}
@@ -39,6 +42,7 @@ export function Failures() {
             />
           ) : (
             <div className="stack">
+              {Number(totals.money) > 0 && <Text c="dimmed">{words.holdUp(formatMoney(totals.money))}</Text>}
               {items.map((failure) => (
                 <FailureCard
                   key={failure.id}

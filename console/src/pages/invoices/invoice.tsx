@@ -1,34 +1,24 @@
-import { Anchor, Group, SimpleGrid } from '@mantine/core'
+import { Alert, Anchor, Group, SimpleGrid, Stack } from '@mantine/core'
 import { Link, useParams } from 'react-router'
 import type { AnswerOf } from '../../api/client.js'
 import { useXeroPlaces } from '../../api/config.js'
 import { useAsk } from '../../api/hooks.js'
 import { text } from '../../text/index.js'
 import { Fact } from '../../ui/fact.js'
-import { formatDay, formatHours, formatMoment, formatMoney } from '../../ui/format.js'
+import { formatDay, formatMoment, formatMoney } from '../../ui/format.js'
 import { Icon } from '../../ui/icons.js'
 import { Answered, Page, Section } from '../../ui/states.js'
-import { type Column, Rows } from '../../ui/table.js'
 import { Tag } from '../../ui/tags.js'
 import { NextStep } from '../start/next-step.js'
+import { Behind } from './behind.js'
+import { Calls } from './calls.js'
 import { Lines } from './lines.js'
+import { Void } from './void.js'
 
 const words = text.invoice
-type Detail = AnswerOf<'readInvoice'>
+export type Detail = AnswerOf<'readInvoice'>
 
-const columns: readonly Column<Detail['timesheets'][number]>[] = [
-  { title: words.sheetColumns.date, cell: ({ date }) => formatDay(date) },
-  { title: words.sheetColumns.worker, cell: ({ worker }) => worker },
-  { title: words.sheetColumns.activity, cell: ({ activity }) => activity ?? '–' },
-  { title: words.sheetColumns.hours, numeric: true, cell: ({ hours }) => formatHours(hours) },
-  { title: words.sheetColumns.rate, numeric: true, cell: ({ rate }) => formatMoney(rate) },
-  {
-    title: words.sheetColumns.approved,
-    cell: ({ approvedBy, approvedAt }) => (approvedBy ? words.approved(approvedBy, formatMoment(approvedAt)) : '–'),
-  },
-]
-
-/** One invoice: what was sent, what was paid, and the timesheets behind its lines. */
+/** One invoice: its lines, the timesheets behind each, what was paid, what Xero was told, and the way to take it back. */
 export default function InvoicePage() {
   const { id = '' } = useParams()
   const invoice = useAsk('readInvoice', { params: { id } })
@@ -49,38 +39,81 @@ export default function InvoicePage() {
       <Answered of={invoice} rows={12}>
         {(data) => (
           <>
+            <Remarks invoice={data} />
             <Section title={data.costCentre} aside={<Tag of={data.state} />}>
-              <SimpleGrid cols={{ base: 1, xs: 2, md: 4 }}>
-                <Fact name={words.facts.client} value={data.clientName ?? '–'} />
-                <Fact name={words.facts.reference} value={data.reference ?? '–'} />
-                <Fact name={words.facts.issued} value={formatDay(data.issuedOn)} />
-                <Fact name={words.facts.due} value={formatDay(data.dueOn)} />
-                <Fact
-                  name={words.facts.owing}
-                  value={
-                    <Group gap="xs">
-                      {formatMoney(data.amountDue, data.currency)}
-                      {data.paymentStatus && <Tag of={data.paymentStatus} />}
-                    </Group>
-                  }
-                />
-                <Fact name={words.facts.paid} value={formatMoney(data.amountPaid, data.currency)} />
-                <Fact name={words.facts.sent} value={formatMoment(data.sentAt)} />
-                <Fact name={words.facts.note} value={formatMoment(data.noteWrittenAt)} />
-              </SimpleGrid>
+              <Facts invoice={data} />
             </Section>
             <Section title={words.lines}>
               <Lines {...data} />
             </Section>
-            <Section title={words.timesheets}>
-              <Rows label={words.timesheets} columns={columns} rows={data.timesheets} keyOf={(sheet) => sheet.id} />
+            <Section title={words.timesheets} hint={words.timesheetsHint}>
+              <Behind invoice={data} />
             </Section>
+            <Calls id={data.id} />
+            <Void invoice={data} />
           </>
         )}
       </Answered>
     </Page>
   )
 }
+
+/** What is out of the ordinary, each in a sentence. */
+function Remarks({ invoice: { differs, xeroTotal, currency, remark, numberGap, voided } }: { invoice: Detail }) {
+  const said = [
+    differs && words.differs(formatMoney(xeroTotal, currency)),
+    remark,
+    numberGap,
+    voided &&
+      words.voided(voided.by === 'xero' || !voided.by ? words.inXeroItself : voided.by, formatMoment(voided.at)),
+  ].filter((words) => typeof words === 'string')
+  if (said.length === 0) return null
+  return (
+    <Alert color="orange" variant="light">
+      <Stack gap={4}>
+        {said.map((sentence) => (
+          <span key={sentence}>{sentence}</span>
+        ))}
+      </Stack>
+    </Alert>
+  )
+}
+
+const Facts = ({ invoice: data }: { invoice: Detail }) => (
+  <SimpleGrid cols={{ base: 1, xs: 2, md: 4 }}>
+    <Fact
+      name={words.facts.client}
+      value={
+        data.clientId ? (
+          <Anchor component={Link} to={`/contacts/${data.clientId}`} lineClamp={2}>
+            {data.clientName}
+          </Anchor>
+        ) : (
+          '–'
+        )
+      }
+    />
+    <Fact name={words.facts.reference} value={data.reference ?? '–'} />
+    <Fact name={words.facts.issued} value={formatDay(data.issuedOn)} />
+    <Fact name={words.facts.due} value={formatDay(data.dueOn)} />
+    <Fact
+      name={words.facts.owing}
+      value={
+        <Group gap="xs">
+          {formatMoney(data.amountDue, data.currency)}
+          {data.paymentStatus && <Tag of={data.paymentStatus} />}
+        </Group>
+      }
+    />
+    <Fact name={words.facts.paid} value={formatMoney(data.amountPaid, data.currency)} />
+    <Fact name={words.facts.sent} value={formatMoment(data.sentAt)} />
+    <Fact
+      name={words.facts.note}
+      value={data.note ?? '–'}
+      hint={data.noteWrittenAt ? formatMoment(data.noteWrittenAt) : words.noteLater}
+    />
+  </SimpleGrid>
+)
 
 function InXero({ id }: { id: string }) {
   const places = useXeroPlaces()

@@ -4,6 +4,7 @@ import { TabbedPage } from '../../ui/tabs.js'
 import { NextStep } from '../start/next-step.js'
 import { Made } from './made.js'
 import { Ready } from './ready.js'
+import { UnbilledWork } from './unbilled.js'
 
 const words = text.invoices
 
@@ -15,6 +16,7 @@ export default function Invoices() {
         tabs={[
           { name: 'ready', label: words.ready, content: <Ready /> },
           { name: 'made', label: words.made, content: <Made /> },
+          { name: 'unbilled', label: words.unbilled, content: <UnbilledWork /> },
         ]}
         fallback={1}
       />

@@ -11,6 +11,7 @@ import { JobProgress } from '../../ui/job.js'
 import { Answered, Empty, Failed, Page, Section } from '../../ui/states.js'
 import { NextStep } from '../start/next-step.js'
 import { Lines } from './lines.js'
+import { Order } from './order.js'
 
 const words = text.preview
 type Preview = AnswerOf<'previewInvoices'>['invoices'][number]
@@ -44,6 +45,7 @@ export default function PreviewPage() {
           invoice ? <Sheet invoice={invoice} job={job} /> : <Empty title={words.gone} hint={words.goneHint} />
         }
       </Answered>
+      <Order id={costCentreId} />
     </Page>
   )
 }

@@ -10,6 +10,7 @@ import { JobProgress } from '../../ui/job.js'
 import { tellFailed } from '../../ui/notify.js'
 import { Answered, Empty } from '../../ui/states.js'
 import { type Column, Pager, Rows, Search, useList } from '../../ui/table.js'
+import { BilledFrom } from './billed-from.js'
 
 const words = text.invoices
 type Centre = AnswerOf<'listCostCentres'>['items'][number]
@@ -125,20 +126,6 @@ export function Ready() {
         )}
       </Answered>
     </div>
-  )
-}
-
-/** Work before the first day is never billed: said here, or a person looks for hours that don't show. */
-function BilledFrom() {
-  const { data } = useAsk('readInvoicingSettings')
-  if (!data?.billFrom) return null
-  return (
-    <Text size="sm" c="dimmed">
-      {`${words.billedFrom(formatDay(data.billFrom))} `}
-      <Anchor component={Link} to="/settings/xero?tab=invoicing" size="sm" underline="always">
-        {words.changeFrom}
-      </Anchor>
-    </Text>
   )
 }
 

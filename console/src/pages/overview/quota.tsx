@@ -1,29 +1,23 @@
 import { Alert, Progress, Stack, Text } from '@mantine/core'
-import type { AnswerOf } from '../../api/client.js'
-import { useAsk } from '../../api/hooks.js'
 import { text } from '../../text/index.js'
 import { formatCount, formatFromNow, formatMoment } from '../../ui/format.js'
-import { Answered, Empty, Section } from '../../ui/states.js'
+import { Empty, Section } from '../../ui/states.js'
+import type { Now } from './page.js'
 
 const words = text.overview
 
 /** What is left of today's calls, and whether it lasts. */
-export function Quota({ connected }: { connected: boolean }) {
-  const quota = useAsk('readQuota', {}, { enabled: connected, refetchInterval: 30_000 })
-  return (
-    <Section title={words.quota}>
-      {connected ? (
-        <Answered of={quota} rows={3}>
-          {(now) => <Left quota={now} />}
-        </Answered>
-      ) : (
-        <Empty title={words.notConnected} hint={words.quotaUnknown} />
-      )}
-    </Section>
-  )
-}
+export const Quota = ({ quota, connected }: { quota: Now['quota']; connected: boolean }) => (
+  <Section title={words.quota}>
+    {quota ? (
+      <Left quota={quota} />
+    ) : (
+      <Empty title={connected ? words.quotaDark : words.notConnected} hint={words.quotaUnknown} />
+    )}
+  </Section>
+)
 
-function Left({ quota: { day, minute, paused, spentToday } }: { quota: AnswerOf<'readQuota'> }) {
+function Left({ quota: { day, minute, paused, spentToday } }: { quota: NonNullable<Now['quota']> }) {
   if (day.remaining === null) return <Text c="dimmed">{words.quotaUnknown}</Text>
   const all = day.remaining + spentToday.total
   const share = all === 0 ? 0 : (100 * day.remaining) / all

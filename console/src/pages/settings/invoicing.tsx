@@ -7,6 +7,7 @@ import { useMayChange } from '../../shell/who.js'
 import { text } from '../../text/index.js'
 import { tellDone } from '../../ui/notify.js'
 import { Answered, Failed, Section } from '../../ui/states.js'
+import { useEarlierWork } from '../invoices/billed-from.js'
 
 const words = text.invoicing
 type Values = AnswerOf<'readInvoicingSettings'>
@@ -31,7 +32,13 @@ function Form({ saved }: { saved: Values }) {
   const accounts = useAsk('listAccounts')
   const taxes = useAsk('listTaxRates')
   const mayChange = useMayChange()
-  const save = useTell('writeInvoicingSettings', ['readInvoicingSettings', 'previewInvoices'])
+  const earlier = useEarlierWork()
+  const save = useTell('writeInvoicingSettings', [
+    'readInvoicingSettings',
+    'previewInvoices',
+    'listUnbilled',
+    'readOverview',
+  ])
   const set = <K extends keyof Values>(key: K, value: Values[K]) => setValues((so) => ({ ...so, [key]: value }))
   const submit = (event: FormEvent) => {
     event.preventDefault()
@@ -104,7 +111,7 @@ function Form({ saved }: { saved: Values }) {
           />
           <TextInput
             label={words.from}
-            description={words.fromHint}
+            description={earlier ? words.fromEarlier(earlier.money, earlier.since) : words.fromHint}
             type="date"
             value={values.billFrom ?? ''}
             onChange={({ currentTarget }) => set('billFrom', currentTarget.value || null)}
