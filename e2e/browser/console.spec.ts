@@ -4,8 +4,10 @@ import { looks } from './stories/looks.js'
 import { newcomer } from './stories/newcomer.js'
 import { qaList } from './stories/qa-list.js'
 import { questions } from './stories/questions.js'
+import { scale } from './stories/scale.js'
 import { secrets } from './stories/secrets.js'
 import { sessions } from './stories/sessions.js'
+import { states } from './stories/states.js'
 import { weight } from './stories/weight.js'
 import { openWorld, type World } from './world.js'
 
@@ -25,6 +27,8 @@ describe("the brief's QA list", () => qaList(world))
 describe('an office at work', () => atWork(world))
 describe('questions about contacts', () => questions(world))
 describe('every page', () => looks(world))
+describe('every state', () => states(world))
+describe('ten thousand', () => scale(world))
 describe('coming and going', () => sessions(world))
 describe('what the browser was sent', () => {
   weight()

@@ -17,7 +17,7 @@ export function rows({ supabaseUrl, secretKey }: Stack) {
   }
   return {
     of: (path: string) => ask('GET', path),
-    add: (table: string, row: Row) => ask('POST', table, row),
+    add: (table: string, row: Row | readonly Row[]) => ask('POST', table, row),
     change: (path: string, row: Row) => ask('PATCH', path, row),
   }
 }

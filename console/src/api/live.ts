@@ -6,7 +6,7 @@ import { accessToken } from './session.js'
 
 /** Which answers a kind of fact makes old. */
 const makesOld: Readonly<Record<string, readonly EndpointName[]>> = {
-  job: ['listCommands', 'readCommand', 'readOverview', 'listRuns', 'listFailures'],
+  job: ['listCommands', 'readCommand', 'readOverview', 'readSyncStatus', 'listRuns', 'listFailures'],
   invoice: ['listInvoices', 'readInvoice', 'listInvoiceCalls', 'listCostCentres', 'previewInvoices', 'readOverview'],
   contact: [
     'readOverview',

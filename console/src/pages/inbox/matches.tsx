@@ -81,7 +81,7 @@ export function MatchCard({ match: { clientId, ours, reason, candidates } }: { m
               foot: (
                 <Stack gap={6} align="flex-start">
                   <Signs of={candidate} />
-                  {mayChange && (
+                  {mayChange && !candidate.linkedTo && (
                     <Button
                       size="xs"
                       disabled={answer.isPending}

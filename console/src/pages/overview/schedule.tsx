@@ -1,21 +1,22 @@
 import { Button } from '@mantine/core'
-import { newKey } from '../../api/client.js'
-import { useTell } from '../../api/hooks.js'
+import { type AnswerOf, newKey } from '../../api/client.js'
+import { useAsk, useTell } from '../../api/hooks.js'
 import { useMayChange } from '../../shell/who.js'
 import { text } from '../../text/index.js'
 import { formatFromNow } from '../../ui/format.js'
 import { jobName } from '../../ui/job.js'
 import { tellFailed } from '../../ui/notify.js'
-import { Section } from '../../ui/states.js'
+import { Answered, Section } from '../../ui/states.js'
 import { Rows } from '../../ui/table.js'
 import { Tag } from '../../ui/tags.js'
 import type { Now } from './page.js'
 
 const words = text.overview
+type Job = AnswerOf<'readSyncStatus'>['jobs'][number]
 
 /** One row for each job: its schedule and its runs come under two names. */
-function byName(jobs: Now['jobs']): Now['jobs'] {
-  const rows = new Map<string, Now['jobs'][number]>()
+function byName(jobs: readonly Job[]): readonly Job[] {
+  const rows = new Map<string, Job>()
   for (const job of jobs) {
     const name = jobName(job.job)
     const other = rows.get(name)
@@ -29,7 +30,8 @@ function byName(jobs: Now['jobs']): Now['jobs'] {
 }
 
 /** When each job ran, how that ended, and when it runs by itself again. */
-export function Schedule({ now: { jobs, lastSuccessAt, paused } }: { now: Now }) {
+export function Schedule({ now: { lastSuccessAt, paused } }: { now: Now }) {
+  const status = useAsk('readSyncStatus', {}, { refetchInterval: 30_000 })
   const { job, last, next } = words.scheduleColumns
   const now = Date.now()
   return (
@@ -38,26 +40,30 @@ export function Schedule({ now: { jobs, lastSuccessAt, paused } }: { now: Now })
       hint={lastSuccessAt ? words.lastWork(formatFromNow(lastSuccessAt, now)) : words.neverWorked}
       aside={<Pausing paused={paused.length > 0} />}
     >
-      <Rows
-        label={words.schedule}
-        rows={byName(jobs)}
-        keyOf={(row) => row.job}
-        columns={[
-          { title: job, cell: (row) => jobName(row.job) },
-          {
-            title: last,
-            cell: ({ lastRun }) =>
-              lastRun ? (
-                <>
-                  <Tag of={lastRun.status} /> {formatFromNow(lastRun.startedAt, now)}
-                </>
-              ) : (
-                '–'
-              ),
-          },
-          { title: next, cell: ({ nextRunAt }) => formatFromNow(nextRunAt, now) },
-        ]}
-      />
+      <Answered of={status} rows={6}>
+        {({ jobs }) => (
+          <Rows
+            label={words.schedule}
+            rows={byName(jobs)}
+            keyOf={(row) => row.job}
+            columns={[
+              { title: job, cell: (row) => jobName(row.job) },
+              {
+                title: last,
+                cell: ({ lastRun }) =>
+                  lastRun ? (
+                    <>
+                      <Tag of={lastRun.status} /> {formatFromNow(lastRun.startedAt, now)}
+                    </>
+                  ) : (
+                    '–'
+                  ),
+              },
+              { title: next, cell: ({ nextRunAt }) => formatFromNow(nextRunAt, now) },
+            ]}
+          />
+        )}
+      </Answered>
     </Section>
   )
 }
