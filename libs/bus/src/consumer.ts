@@ -33,7 +33,7 @@ export class Consumer {
   readonly #reading: Promise<void>
   readonly #keeping: Promise<unknown>
   readonly #concurrency: number
-  #freed = new AbortController()
+  #wake: (() => void) | undefined
   #stopped: Promise<void> | undefined
   #turnedAt = performance.now()
   #begunAt = 0
@@ -79,7 +79,7 @@ export class Consumer {
 
   async #stop(deadlineMs: number): Promise<void> {
     this.#stopping.abort()
-    this.#freed.abort()
+    this.#wake?.()
     // A running read is waited for: cutting it off would leave what Redis has handed over pending for a whole lease.
     await this.#reading
     this.#giveBack()
@@ -106,8 +106,13 @@ export class Consumer {
     const { service, settings } = this.core
     this.#turnedAt = performance.now()
     if (this.#room() <= 0) {
-      this.#freed = new AbortController()
-      await sleep(settings.beatMs, this.#freed.signal)
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(resolve, settings.beatMs)
+        this.#wake = () => {
+          clearTimeout(timer)
+          resolve()
+        }
+      })
       // Others end in the same turn of the event loop, and a whole batch can be read.
       await setImmediate()
       return 0
@@ -207,7 +212,7 @@ export class Consumer {
     this.#ahead = performance.now() - begunAt < this.core.settings.quickMs ? Math.min(this.#ahead + 1, AHEAD) : 0
     this.#running--
     this.#runNext()
-    this.#freed.abort()
+    this.#wake?.()
     await this.#settle(held, end)
   }
 

@@ -6,12 +6,14 @@ export interface FaultyProxy {
   mode: 'pass' | 'hole' | 'deaf'
   /** Resets every connection there is. */
   cut(): void
+  /** Leads elsewhere from now on, as a managed address does after a failover. */
+  target(url: string): void
   close(): Promise<void>
 }
 
 /** A line to Redis that can be disturbed. */
 export async function faultyProxy(target: string): Promise<FaultyProxy> {
-  const { hostname, port } = new URL(target)
+  let { hostname, port } = new URL(target)
   const sockets = new Set<Socket>()
   const server = createServer((near) => {
     const far = connect(Number(port), hostname)
@@ -36,6 +38,10 @@ export async function faultyProxy(target: string): Promise<FaultyProxy> {
     mode: 'pass',
     cut() {
       for (const socket of sockets) socket.resetAndDestroy()
+    },
+    target(url) {
+      ;({ hostname, port } = new URL(url))
+      proxy.cut()
     },
     close() {
       proxy.cut()
