@@ -6,6 +6,7 @@ const libs = [
   'kit',
   'billing',
   'contacts',
+  'streams',
   'bus',
   'db',
   'identity',
@@ -23,7 +24,8 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   'libs/kit': [],
   'libs/billing': ['contracts'],
   'libs/contacts': ['contracts', 'wire'],
-  'libs/bus': ['contracts', 'kit'],
+  'libs/streams': ['kit'],
+  'libs/bus': ['contracts', 'kit', 'streams'],
   'libs/db': ['contracts', 'kit'],
   'libs/identity': ['kit'],
   'libs/limiter': ['kit'],
@@ -40,7 +42,7 @@ const serviceMayImport: readonly string[] = libs
 
 /** Packages that live behind one door. */
 const doors: Readonly<Record<string, string>> = {
-  ioredis: 'libs/bus',
+  ioredis: 'libs/streams',
   '@supabase/supabase-js': 'libs/db',
   'xero-node': 'libs/xero',
   bottleneck: 'libs/limiter',

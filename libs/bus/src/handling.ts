@@ -1,38 +1,35 @@
-import { type Message, readMessage } from '@afo/contracts'
+import { isJobName, type Message, type NewMessage, readMessage } from '@afo/contracts'
 import { AppError, backoffMs, kinds, type Log, toAppError } from '@afo/kit'
-import { type Core, parseJson } from './core.js'
-import { publish } from './publish.js'
-import type { Settings } from './settings.js'
-import type { ConsumeOptions, Handler, HandlerContext } from './types.js'
+import type { Delivery, End, Settings } from '@afo/streams'
+import type { Epitaph } from './dead.js'
+import { parseJson } from './json.js'
+import { context } from './middlewares/context.js'
+import { measured, type Seconds } from './middlewares/metrics.js'
+import { timeout } from './middlewares/timeout.js'
+import type { Cause, ConsumeOptions, Handler, HandlerContext } from './types.js'
 
-/** One delivered message, ours until Redis knows how it ended or a peer takes it over. */
-export interface Held {
-  readonly key: string
-  readonly id: string
-  readonly raw: string
-  /** Other groups read its stream too. */
-  readonly shared: boolean
-  /** Above 1 after a process died with it. */
-  readonly deliveries: number
-  readonly controller: AbortController
-  settled?: Promise<void>
+export interface Handling {
+  /** By name, inside their middlewares. */
+  readonly handlers: ReadonlyMap<string, Handler>
+  readonly onDead: ConsumeOptions['onDead']
+  readonly settings: Settings
+  readonly log: Log
+  readonly publish: (messages: readonly NewMessage[], cause: Cause) => Promise<void>
 }
 
-/** How a handling ended, as told to Redis: done, or moved with its JSON to the dead letters or (a number of milliseconds) to be tried again. */
-export type End = readonly [to: 'done' | 'dead' | number, json: string]
-
-export interface Handling extends Pick<ConsumeOptions, 'onDead'> {
-  readonly core: Core
-  /** The handlers by name, inside their middlewares. */
-  readonly handlers: ReadonlyMap<string, Handler>
-  readonly stopping: AbortSignal
+/** The handlers by name, each inside all middlewares. */
+export function wrapped({ handlers, middlewares = [] }: ConsumeOptions, settings: Settings, seconds: Seconds) {
+  const limit = timeout((name) => (isJobName(name) ? settings.jobMs : settings.handlerMs), settings.graceMs)
+  const all = [measured(seconds), context, ...middlewares, limit]
+  const wrap = (handler: Handler) => all.reduceRight((next, middleware) => middleware(next), handler)
+  return new Map(Object.entries(handlers).map(([name, handler]) => [name, wrap(handler as Handler)]))
 }
 
 /** Takes one delivered message to its end; what the handler says is published by then. Never throws. */
-export async function handle(held: Held, { core, handlers, onDead, stopping }: Handling): Promise<End> {
-  const { settings, log } = core
-  if (stopping.aborted) return [0, held.raw]
-  const read = readMessage(parseJson(held.raw))
+export async function handle(held: Delivery, stopping: AbortSignal, handling: Handling): Promise<End> {
+  const { handlers, onDead, settings, log, publish } = handling
+  if (stopping.aborted) return [0, held.text]
+  const read = readMessage(parseJson(held.text))
   const message = read.ok ? read.message : null
   const handler = handlers.get(message?.name ?? '')
   if (message && !handler && held.shared) return ['done', '']
@@ -42,11 +39,11 @@ export async function handle(held: Held, { core, handlers, onDead, stopping }: H
     if (held.deliveries > settings.maxDeliveries)
       throw new AppError('invalid', 'Its handling never ends', { code: 'never-ends' })
     const said = await handler(read.message, contextOf(held, log))
-    if (said.length > 0) await publish(core, said, causeOf(read.message)).catch(notTheMessagesFault)
+    if (said.length > 0) await publish(said, causeOf(read.message)).catch(notTheMessagesFault)
     return ['done', '']
   } catch (thrown) {
     // Stopped half way: a peer begins again at once, and no attempt is used up.
-    if (stopping.aborted && held.controller.signal.aborted) return [0, held.raw]
+    if (stopping.aborted && held.controller.signal.aborted) return [0, held.text]
     const error = toAppError(thrown)
     const again = message && nextTry(error, message.attempt, settings, Math.random())
     if (again) return [again.delayMs, JSON.stringify({ ...message, attempt: again.attempt })]
@@ -58,7 +55,10 @@ export async function handle(held: Held, { core, handlers, onDead, stopping }: H
     } catch (err) {
       log.error({ err }, 'onDead failed')
     }
-    return ['dead', JSON.stringify({ name, reason, kind, code, attempt, firstSeenAt, raw: held.raw })]
+    return [
+      'dead',
+      JSON.stringify({ name, reason, kind, code, attempt, firstSeenAt, raw: held.text } satisfies Epitaph),
+    ]
   }
 }
 
@@ -75,7 +75,7 @@ function nextTry(error: AppError, attempt: number, settings: Settings, random: n
 }
 
 /** Making a signal costs more than all else here, so it is made for those who look at it. */
-const contextOf = ({ controller }: Held, log: Log): HandlerContext => ({
+const contextOf = ({ controller }: Delivery, log: Log): HandlerContext => ({
   get signal() {
     return controller.signal
   },

@@ -1,6 +1,4 @@
-export { Bus, type BusOptions, connectBus } from './bus.js'
-export type { Consumer } from './consumer.js'
-export type { Ephemeral } from './ephemeral.js'
+export type { Ephemeral, Settings as BusSettings, StreamFigures } from '@afo/streams'
+export { type Bus, type BusOptions, type Consumer, connectBus } from './bus.js'
 export { type Inbox, inbox } from './middlewares/inbox.js'
-export type { Settings as BusSettings } from './settings.js'
 export * from './types.js'

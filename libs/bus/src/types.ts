@@ -1,5 +1,6 @@
-import type { Message, MessageName, NewMessage, ServiceName } from '@afo/contracts'
+import type { deadLetterView, Message, MessageName, NewMessage } from '@afo/contracts'
 import type { Log } from '@afo/kit'
+import type { z } from 'zod'
 
 /** What one handling is given besides its message. */
 export interface HandlerContext {
@@ -33,33 +34,8 @@ export interface Cause {
   readonly traceparent?: string | null
 }
 
-export interface DeadLetter {
-  /** What redrive takes. */
-  readonly id: string
-  readonly service: ServiceName
-  readonly name: string
-  readonly reason: string
-  readonly kind: string
-  readonly code: string
-  readonly attempt: number
-  readonly firstSeenAt: string | null
-  readonly deadAt: string
-  /** The message as it was. */
-  readonly raw: string
-}
-
-/** Back-pressure of one stream for one group. What a service has delayed or given up is told with the stream of its commands. */
-export interface StreamFigures {
-  readonly stream: string
-  readonly group: ServiceName
-  readonly length: number
-  /** Not yet delivered; null where Redis can't tell after a trim. */
-  readonly lag: number | null
-  readonly pending: number
-  readonly oldestPendingMs: number | null
-  readonly delayed: number
-  readonly dead: number
-}
+/** What became of a message that no handler could deal with; `raw` is the message as it was. */
+export type DeadLetter = z.infer<typeof deadLetterView>
 
 export interface ConsumeOptions {
   readonly handlers: Handlers

@@ -1,10 +1,19 @@
-import { toAppError } from '@afo/kit'
-import type { Metrics } from '../metrics.js'
+import { Histogram, type Registry, toAppError } from '@afo/kit'
 import type { Middleware } from '../types.js'
+
+export type Seconds = ReturnType<typeof createHistogram>
+
+export const createHistogram = (registry: Registry) =>
+  new Histogram({
+    name: 'bus_handling_seconds',
+    help: 'Handlings, by message and how they ended',
+    labelNames: ['message', 'outcome'],
+    registers: [registry],
+  })
 
 /** Counts and times every handling by message and outcome. */
 export const measured =
-  ({ seconds }: Metrics): Middleware =>
+  (seconds: Seconds): Middleware =>
   (next) =>
   async (message, ctx) => {
     const started = performance.now()

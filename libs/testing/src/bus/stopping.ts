@@ -49,7 +49,7 @@ export function stopping(harness: () => Harness): void {
       await until(() => expect(handled).toHaveLength(100))
       await first.publish([settle('slow'), ...many(20, settle)], cause)
       await until(async () => expect((await first.figures())[0]?.pending).toBe(21))
-      await until(async () => expect((await first.figures())[0]).toMatchObject({ pending: 1, delayed: 20 }))
+      await until(async () => expect((await first.figures())[0]).toMatchObject({ pending: 1, length: 21 }))
       const second = await harness().open('invoicing')
       second.consume({ handlers: { 'invoices.settle': noting(handled, ({ key }) => `second ${key}`) } })
       await until(() => expect(handled.filter((line) => line.startsWith('second'))).toHaveLength(20))

@@ -18,7 +18,8 @@ export interface TestRedisOptions {
 
 /** A real, empty Redis of one's own on a free loopback port: for `beforeAll`, closed in `afterAll`. */
 export async function testRedis(options: TestRedisOptions = {}): Promise<TestRedis> {
-  if (processEnvironment().TEST_CONTAINERS === '1') return (await import('./container.js')).redisContainer(options)
+  const { TEST_CONTAINERS: image } = processEnvironment()
+  if (image) return (await import('./container.js')).redisContainer(image === '1' ? 'redis:8-alpine' : image, options)
   const dir = mkdtempSync(join(tmpdir(), 'ampedfieldops-redis-'))
   const redis = await startRedis({ dir, ...options })
   return {

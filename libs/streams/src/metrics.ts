@@ -1,9 +1,9 @@
-import { Counter, Gauge, Histogram, type Registry } from '@afo/kit'
-import type { StreamFigures } from './types.js'
+import { Counter, Gauge, type Registry } from '@afo/kit'
+import type { StreamFigures } from './figures.js'
 
 export type Metrics = ReturnType<typeof createMetrics>
 
-/** @param figures this service's own back-pressure, asked for at each scrape; without Redis there is none, and the scrape must not fail for it */
+/** @param figures this group's own back-pressure, asked for at each scrape; without Redis there is none, and the scrape must not fail for it */
 export function createMetrics(registry: Registry, figures: () => Promise<readonly StreamFigures[]>) {
   const registers = [registry]
   const counter = <L extends string>(name: string, help: string, labelNames: readonly L[] = []) =>
@@ -21,12 +21,6 @@ export function createMetrics(registry: Registry, figures: () => Promise<readonl
     },
   })
   return {
-    seconds: new Histogram({
-      name: 'bus_handling_seconds',
-      help: 'Handlings, by message and how they ended',
-      labelNames: ['message', 'outcome'],
-      registers,
-    }),
     claimed: counter('bus_claimed_total', "Messages taken over from a peer that didn't renew them"),
     lost: counter('bus_lease_lost_total', 'Messages that a peer took over from us'),
     vanished: counter('bus_vanished_total', 'Messages gone from their stream before they were finished'),

@@ -1,33 +1,50 @@
 import { setImmediate } from 'node:timers/promises'
-import { isJobName, type MessageName, streamOf } from '@afo/contracts'
 import { AppError, backoffMs, jittered, repeat, sleep } from '@afo/kit'
 import { Connection } from './connection.js'
 import { type Core, type Entry, ownStream } from './core.js'
-import { type Handling, type Held, handle } from './handling.js'
-import { context } from './middlewares/context.js'
-import { measured } from './middlewares/metrics.js'
-import { timeout } from './middlewares/timeout.js'
 import * as scripts from './scripts.js'
-import { Settling } from './settling.js'
+import { type End, Settling } from './settling.js'
 import { tidy } from './tidy.js'
-import type { ConsumeOptions, Handler } from './types.js'
+
+/** One delivered text, ours until Redis knows how it ended or a peer takes it over. */
+export interface Delivery {
+  readonly stream: string
+  readonly id: string
+  readonly text: string
+  /** Other groups read its stream too. */
+  readonly shared: boolean
+  /** Above 1 after a process died with it. */
+  readonly deliveries: number
+  readonly controller: AbortController
+  settled?: Promise<void>
+}
+
+export interface ReadOptions {
+  /** Names of shared streams; the group's own is always read. */
+  readonly shared: readonly string[]
+  /** Takes one delivery to its end. Never throws. `stopping`: what it can't finish is for a peer. */
+  readonly deliver: (delivery: Delivery, stopping: AbortSignal) => Promise<End>
+  /** Deliveries that this process works on at once. */
+  readonly concurrency?: number | undefined
+  /** Asked before each read: false stops reading until it says true again. */
+  readonly gate?: (() => Promise<boolean>) | undefined
+}
 
 /** Messages in hand at most, with those that have ended and Redis hasn't been told of. */
 const MOST = 1_000
-/** So many messages are read ahead where handling is quick. */
-const AHEAD = 50
+/** So many messages are read ahead once so many in a row were quick. */
+const [AHEAD, EARNED] = [50, 10]
 /** Delayed messages put back by one command. */
 const FORWARDED = 500
 
-/** Reads the streams of its handlers' messages in batches as large as there is room for, and takes each message to its end. */
-export class Consumer {
+/** Reads in batches as large as there is room for, and takes each delivery to its end. */
+export class Reader {
   readonly #keys: readonly string[]
   readonly #blocking: Connection
-  readonly #handling: Handling
   readonly #settling: Settling
-  readonly #held = new Map<string, Held>()
+  readonly #held = new Map<string, Delivery>()
   /** What of it hasn't begun. */
-  readonly #queue: Held[] = []
+  readonly #queue: Delivery[] = []
   readonly #stopping = new AbortController()
   readonly #ended = new AbortController()
   readonly #reading: Promise<void>
@@ -38,7 +55,8 @@ export class Consumer {
   #turnedAt = performance.now()
   #begunAt = 0
   #running = 0
-  #ahead = 0
+  /** Quick ones in a row. */
+  #quick = 0
   #shut = 0
   #grouped = false
 
@@ -46,16 +64,12 @@ export class Consumer {
   constructor(
     private readonly core: Core,
     private readonly name: string,
-    private readonly options: ConsumeOptions,
+    private readonly options: ReadOptions,
   ) {
-    const { url, service, settings, log, key } = core
-    const streams = new Set([ownStream(service), ...(Object.keys(options.handlers) as MessageName[]).map(streamOf)])
-    const foreign = [...streams].find((stream) => stream.startsWith('commands.') && stream !== ownStream(service))
-    if (foreign) throw new AppError('bug', `${service} can't handle what is on ${foreign}`)
-    this.#keys = [...streams].map(key)
+    const { url, group, settings, log, key } = core
+    this.#keys = [ownStream(group), ...options.shared].map(key)
     this.#concurrency = options.concurrency ?? settings.concurrency
     this.#settling = new Settling(core, name)
-    this.#handling = { core, handlers: wrapped(core, options), stopping: this.#stopping.signal, onDead: options.onDead }
     this.#blocking = new Connection(url, name, settings, log, settings.beatMs)
     this.#reading = this.#loop('read', this.#stopping, () => this.#read())
     this.#keeping = Promise.all([
@@ -103,7 +117,7 @@ export class Consumer {
 
   /** One turn of the reading loop; answers how many milliseconds to wait before the next. */
   async #read(): Promise<number> {
-    const { service, settings } = this.core
+    const { group, settings } = this.core
     this.#turnedAt = performance.now()
     if (this.#room() <= 0) {
       await new Promise<void>((resolve) => {
@@ -125,7 +139,7 @@ export class Consumer {
       if (!this.#grouped) await this.#createGroups()
       const count = Math.max(1, Math.floor(this.#room() / this.#keys.length))
       const options = ['COUNT', count, 'BLOCK', settings.beatMs, 'STREAMS', ...this.#keys, ...this.#keys.map(() => '>')]
-      const reply = await this.#blocking.call('XREADGROUP', 'GROUP', service, this.name, ...options)
+      const reply = await this.#blocking.call('XREADGROUP', 'GROUP', group, this.name, ...options)
       for (const [key, entries] of (reply ?? []) as [string, Entry[]][])
         for (const [id, fields] of entries) this.#take(key, id, fields, 1)
     } catch (thrown) {
@@ -141,7 +155,7 @@ export class Consumer {
   /** From the stream's beginning: what is repeated is recognised by its id, what is skipped would be lost. */
   async #createGroups(): Promise<void> {
     for (const key of this.#keys) {
-      await this.core.connection.call('XGROUP', 'CREATE', key, this.core.service, 0, 'MKSTREAM').catch((thrown) => {
+      await this.core.connection.call('XGROUP', 'CREATE', key, this.core.group, 0, 'MKSTREAM').catch((thrown) => {
         if (thrown.code !== 'redis-busygroup') throw thrown
       })
     }
@@ -150,28 +164,28 @@ export class Consumer {
 
   /** What has to be done again and again: keep the leases, put back what was delayed, take over what dead peers held. */
   async #beat(): Promise<void> {
-    const { connection, service, settings, metrics, log, key } = this.core
+    const { connection, group, settings, metrics, log, key } = this.core
     if (performance.now() - this.#begunAt > settings.beatMs) this.#giveBack()
     const held = [...this.#held.values()]
     const ids = held.map(({ id }) => id)
     const renewed = connection.script(
       scripts.renew,
-      held.map(({ key }) => key),
-      [service, this.name, ...ids],
+      held.map(({ stream }) => stream),
+      [group, this.name, ...ids],
     )
     for (const place of (await renewed) as number[]) {
-      const { id, controller } = held[place - 1] as Held
+      const { id, controller } = held[place - 1] as Delivery
       if (controller.signal.aborted) continue
       metrics.lost.inc()
       log.warn({ id }, 'lease lost')
       // Two must not go on with it.
       controller.abort(new AppError('unavailable', 'A peer has taken this message over', { code: 'lease-lost' }))
     }
-    const delayed = [key(`delayed.${service}`), key(ownStream(service))]
+    const delayed = [key(`delayed.${group}`), key(ownStream(group))]
     while ((await connection.script(scripts.forward, delayed, [FORWARDED])) === FORWARDED);
     if (this.#room() <= 0 || this.#shut > 0 || this.#stopping.signal.aborted) return
     const claimed = await connection.script(scripts.claim, this.#keys, [
-      service,
+      group,
       this.name,
       settings.leaseMs,
       this.#room(),
@@ -184,46 +198,48 @@ export class Consumer {
   }
 
   #room(): number {
-    return Math.min(this.#concurrency + this.#ahead - this.#running - this.#queue.length, MOST - this.#held.size)
+    const ahead = this.#quick < EARNED ? 0 : AHEAD
+    return Math.min(this.#concurrency + ahead - this.#running - this.#queue.length, MOST - this.#held.size)
   }
 
-  #take(key: string, id: string, fields: readonly string[], deliveries: number): void {
+  #take(stream: string, id: string, fields: readonly string[], deliveries: number): void {
     // A claim brings our own message back after renewals failed for a while.
-    if (this.#held.has(`${key} ${id}`)) return
-    const raw = fields[0] === 'm' ? String(fields[1]) : JSON.stringify(fields)
-    const shared = key !== this.#keys[0]
-    const held: Held = { key, id, raw, shared, deliveries, controller: new AbortController() }
-    this.#held.set(`${key} ${id}`, held)
-    this.#queue.push(held)
+    if (this.#held.has(`${stream} ${id}`)) return
+    const text = fields[0] === 'm' ? String(fields[1]) : JSON.stringify(fields)
+    const shared = stream !== this.#keys[0]
+    const delivery: Delivery = { stream, id, text, shared, deliveries, controller: new AbortController() }
+    this.#held.set(`${stream} ${id}`, delivery)
+    this.#queue.push(delivery)
     this.#runNext()
   }
 
   #runNext(): void {
-    const held = this.#running < this.#concurrency ? this.#queue.shift() : undefined
-    if (held) held.settled = this.#run(held)
+    const delivery = this.#running < this.#concurrency ? this.#queue.shift() : undefined
+    if (delivery) delivery.settled = this.#run(delivery)
   }
 
-  /** Once the effects are done the next message is taken up, while Redis is told of them. */
-  async #run(held: Held): Promise<void> {
+  /** Once the effects are done the next one is taken up, while Redis is told of them. */
+  async #run(delivery: Delivery): Promise<void> {
     this.#running++
     const begunAt = performance.now()
     this.#begunAt = begunAt
-    const end = await handle(held, this.#handling)
-    this.#ahead = performance.now() - begunAt < this.core.settings.quickMs ? Math.min(this.#ahead + 1, AHEAD) : 0
+    const end = await this.options.deliver(delivery, this.#stopping.signal)
+    this.#quick = performance.now() - begunAt < this.core.settings.quickMs ? this.#quick + 1 : 0
     this.#running--
     this.#runNext()
     this.#wake?.()
-    await this.#settle(held, end)
+    await this.#settle(delivery, end)
   }
 
-  async #settle(held: Held, end: Parameters<Settling['settle']>[1]): Promise<void> {
-    await this.#settling.settle(held, end)
-    this.#held.delete(`${held.key} ${held.id}`)
+  async #settle({ stream, id }: Delivery, end: End): Promise<void> {
+    await this.#settling.settle(stream, id, end)
+    this.#held.delete(`${stream} ${id}`)
   }
 
   /** What was read ahead and is held up by something slow after all is for others to take. */
   #giveBack(): void {
-    for (const held of this.#queue.splice(0)) held.settled = this.#settle(held, [0, held.raw])
+    if (this.#queue.length > 0) this.#quick = 0
+    for (const delivery of this.#queue.splice(0)) delivery.settled = this.#settle(delivery, [0, delivery.text])
   }
 }
 
@@ -231,12 +247,4 @@ export class Consumer {
 async function within(ms: number, work: Promise<unknown>): Promise<void> {
   const over = new AbortController()
   await Promise.race([work.then(() => over.abort()), sleep(ms, over.signal)])
-}
-
-function wrapped({ settings, metrics }: Core, options: ConsumeOptions): ReadonlyMap<string, Handler> {
-  const { handlers, middlewares = [] } = options
-  const limit = timeout((name) => (isJobName(name) ? settings.jobMs : settings.handlerMs), settings.graceMs)
-  const all = [measured(metrics), context, ...middlewares, limit]
-  const wrap = (handler: Handler) => all.reduceRight((next, middleware) => middleware(next), handler)
-  return new Map(Object.entries(handlers).map(([name, handler]) => [name, wrap(handler as Handler)]))
 }

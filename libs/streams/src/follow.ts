@@ -1,17 +1,16 @@
-import { type Message, readMessage } from '@afo/contracts'
 import { AppError, sleep, toAppError } from '@afo/kit'
-import { type Core, compareIds, type Entry, parseJson } from './core.js'
+import { type Core, compareIds, type Entry } from './core.js'
 
 /**
- * Every message of these streams after a position, as it comes. A position is one entry id per stream, joined by commas, or one for all, or "$"; each message's
- * id is one, so that who comes back with it misses nothing. Polls: any number of live views cost no connection, and outlast Redis being away.
+ * Every entry of these streams after a position, as it comes. A position is one entry id per stream, joined by commas, or one for all, or "$"; each entry's
+ * place is one, so that who comes back with it misses nothing. Polls: any number of followers cost no connection, and outlast Redis being away.
  */
-export async function* tail(
+export async function* follow(
   { connection, settings, key }: Core,
   streams: readonly string[],
   after: string,
   signal: AbortSignal,
-): AsyncGenerator<{ id: string; message: Message }> {
+): AsyncGenerator<{ place: string; text: string }> {
   if (!/^(\$|\d{1,15}(-\d{1,15})?(,\d{1,15}(-\d{1,15})?)*)$/.test(after))
     throw new AppError('invalid', `No position: ${after}`)
   const keys = streams.map(key)
@@ -26,12 +25,11 @@ export async function* tail(
       at ??= await Promise.all(keys.map(lastOf))
       const reply = await connection.call('XREAD', 'COUNT', 100, 'STREAMS', ...keys, ...at)
       const found = ((reply ?? []) as [string, Entry[]][]).flatMap(([stream, entries]) =>
-        entries.map(([id, [, raw]]) => ({ place: keys.indexOf(stream), id, raw })),
+        entries.map(([id, [, text = '']]) => ({ stream: keys.indexOf(stream), id, text })),
       )
-      for (const { place, id, raw } of found.sort((a, b) => compareIds(a.id, b.id))) {
-        at[place] = id
-        const read = readMessage(parseJson(raw))
-        if (read.ok) yield { id: at.join(','), message: read.message }
+      for (const { stream, id, text } of found.sort((a, b) => compareIds(a.id, b.id))) {
+        at[stream] = id
+        yield { place: at.join(','), text }
       }
     } catch (thrown) {
       if (toAppError(thrown).kind !== 'unavailable') throw thrown

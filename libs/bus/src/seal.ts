@@ -1,11 +1,9 @@
-import { messages as definitions, type Envelope, type NewMessage, streamOf } from '@afo/contracts'
+import { messages as definitions, type Envelope, type NewMessage } from '@afo/contracts'
 import { AppError, derivedId } from '@afo/kit'
-import type { Core } from './core.js'
-import * as scripts from './scripts.js'
 import type { Cause } from './types.js'
 
 /** The message with all that surrounds it. @throws AppError `bug` for a body that breaks its own schema */
-function seal({ name, key, id, ...message }: NewMessage, cause: Cause, at: string): Envelope {
+export function seal({ name, key, id, ...message }: NewMessage, cause: Cause, at: string): Envelope {
   const { version, body } = definitions[name]
   const parsed = body.safeParse(message.body)
   if (!parsed.success) throw new AppError('bug', `Nobody could read this ${name}`, { cause: parsed.error })
@@ -15,16 +13,4 @@ function seal({ name, key, id, ...message }: NewMessage, cause: Cause, at: strin
   const own = id ?? derivedId(causationId ?? cause.correlationId, name, key)
   const seen = { at, firstSeenAt: at, attempt: 1 }
   return { id: own, name, version, key, tenantId, correlationId, causationId, traceparent, ...seen, body: parsed.data }
-}
-
-/** Publishes all or none, in order. @throws AppError `unavailable` (unknown), `bug` (none was) */
-export async function publish({ connection, key }: Core, messages: readonly NewMessage[], cause: Cause): Promise<void> {
-  if (messages.length === 0) return
-  const at = new Date().toISOString()
-  const sealed = messages.map((message) => JSON.stringify(seal(message, cause, at)))
-  await connection.script(
-    scripts.publish,
-    messages.map(({ name }) => key(streamOf(name))),
-    sealed,
-  )
 }

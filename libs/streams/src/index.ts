@@ -1,0 +1,8 @@
+export type { Argument } from './connection.js'
+export { ownStream } from './core.js'
+export type { Ephemeral } from './ephemeral.js'
+export type { StreamFigures } from './figures.js'
+export type { Delivery, Reader } from './reader.js'
+export type { Settings } from './settings.js'
+export type { End } from './settling.js'
+export { openStreams, type Streams, type StreamsOptions } from './streams.js'
