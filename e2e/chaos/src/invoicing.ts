@@ -15,7 +15,17 @@ export interface Figures {
   centsOff: number
 }
 
-/** How long a run may take to come to rest: an hour and a half of the scaled time. */
+/** One story: what the office decides to bill while something breaks. The same seed and number tell the same one. */
+interface Run {
+  readonly number: number
+  readonly decisions: readonly Decision[]
+}
+
+/** So many runs are told one after another before the books are compared: waiting for rest costs all of them once. */
+const perWave = 100
+/** Every so many runs, everything that nobody asked for by itself is billed by one job, in batches. */
+const perJob = 6
+/** How long a wave may take to come to rest after the last kill: an hour and a half of the scaled time. */
 const restMs = 90_000
 
 /**
@@ -38,72 +48,103 @@ export async function invoicing(
     stuck: 0,
     centsOff: 0,
   }
-  for (let run = 0; run < runs; run++) {
-    const chance = new Chance(seed * 1_000_003 + run)
-    const decisions: Decision[] = []
-    for (let n = chance.int(1, 4); n > 0; n--) decisions.push(await decide(world, chance))
-    const began = Date.now()
-    const laid = await layFaults(world, chance, decisions)
-    const resting = new AbortController()
-    const killing = Promise.all(
-      Array.from({ length: chance.int(1, 2) }, (_, n) => kill(world, new Chance(seed + run * 7 + n), resting.signal)),
-    )
-    await Promise.all(decisions.map(({ costCenterId }) => world.bill(costCenterId)))
-    const kills = (await killing).reduce((sum, died) => sum + died, 0)
-    const open = await rest(world, decisions)
-    resting.abort()
-    const left = await world.faults()
-    await world.clearFaults()
-
-    const before = { ...figures }
-    figures.runs++
-    figures.kills += kills
-    figures.lostAnswers += Math.max(0, laid - left.filter(({ applied }) => applied === 0).length)
-    await judge(world, decisions, open, figures)
-    const bad = figures.doubled + figures.lost + figures.stuck + figures.centsOff
-    const was = before.doubled + before.lost + before.stuck + before.centsOff
-    say(
-      `run ${run + 1}: ${decisions.length} invoices, ${kills} killed, ${laid} faults, ${((Date.now() - began) / 1000).toFixed(1)} s${bad > was ? '  <-- WRONG' : ''}`,
-    )
+  for (let first = 0; first < runs; first += perWave) {
+    const numbers = Array.from({ length: Math.min(perWave, runs - first) }, (_, n) => first + n)
+    await wave(world, seed, numbers, figures, say)
   }
   return figures
 }
 
+async function wave(
+  world: World,
+  seed: number,
+  numbers: readonly number[],
+  figures: Figures,
+  say: (text: string) => void,
+): Promise<void> {
+  const began = Date.now()
+  const runs: Run[] = []
+  const billing: Promise<void>[] = []
+  const ask = (asking: Promise<void>) => {
+    // Awaited below; until then its failure is nobody's.
+    asking.catch(() => undefined)
+    billing.push(asking)
+  }
+  let laid = 0
+  let kills = 0
+  for (const number of numbers) {
+    const chance = new Chance(seed * 1_000_003 + number)
+    const decisions: Decision[] = []
+    for (let n = chance.int(1, 4); n > 0; n--) decisions.push(await decide(world, chance))
+    runs.push({ number, decisions })
+    laid += await layFaults(world, chance, decisions)
+    if (chance.next() < 0.5) for (const { costCenterId } of decisions) ask(world.bill(costCenterId))
+    if (runs.length % perJob === 0) ask(world.billAll())
+    kills += await kill(world, chance)
+  }
+  ask(world.billAll())
+  await Promise.all(billing)
+  const open = await rest(world, runs)
+  const left = (await world.faults()).filter(({ applied }) => applied === 0).length
+  await world.clearFaults()
+
+  const documents = await world.documents()
+  figures.kills += kills
+  figures.lostAnswers += Math.max(0, laid - left)
+  for (const { number, decisions } of runs) {
+    const found = await judge(world, documents, decisions, open)
+    figures.runs++
+    for (const name of ['invoices', 'doubled', 'lost', 'stuck', 'centsOff'] as const) figures[name] += found[name]
+    if (found.doubled + found.lost + found.stuck + found.centsOff > 0)
+      say(
+        `run ${number + 1} is WRONG: ${JSON.stringify({ ...found, costCentres: decisions.map((d) => d.costCenterId) })}`,
+      )
+  }
+  const seconds = ((Date.now() - began) / 1_000).toFixed(1)
+  say(
+    `runs ${(numbers[0] ?? 0) + 1} to ${(numbers.at(-1) ?? 0) + 1}: ${kills} killed, ${laid - left} of ${laid} faults struck, ${seconds} s`,
+  )
+}
+
 /** Waits until nothing is unfinished. Answers the cost centres that still are when time is up. */
-async function rest(world: World, decisions: readonly Decision[]): Promise<readonly string[]> {
-  const ids = decisions.map(({ costCenterId }) => costCenterId)
+async function rest(world: World, runs: readonly Run[]): Promise<ReadonlySet<string>> {
+  const ids = runs.flatMap(({ decisions }) => decisions.map(({ costCenterId }) => costCenterId))
   for (const deadline = Date.now() + restMs; ; ) {
     const open = await world.sql<{ id: string }[]>`
       select c.id::text from cost_centers c where c.id = any(${ids}::uuid[]) and (
         not exists (select from invoices i where i.cost_center_id = c.id and i.state = 'issued' and i.note_written_at is not null)
         or exists (select from invoices i where i.cost_center_id = c.id and i.state in ('claimed', 'sending', 'unknown'))
         or exists (select from invoice_waits w where w.cost_center_id = c.id)
-        or exists (select from commands m where m.state in ('queued', 'running') and m.body ->> 'costCenterId' = c.id::text))`
-    if (open.length === 0 || Date.now() > deadline) return open.map(({ id }) => id)
-    await wait(200)
+        or exists (select from commands m where m.state in ('queued', 'running') and m.name = 'invoices.create'
+          and coalesce(m.body ->> 'costCenterId', c.id::text) = c.id::text))`
+    if (open.length === 0 || Date.now() > deadline) return new Set(open.map(({ id }) => id))
+    await wait(300)
   }
 }
 
+type Found = Pick<Figures, 'invoices' | 'doubled' | 'lost' | 'stuck' | 'centsOff'>
+
 async function judge(
   world: World,
+  documents: Awaited<ReturnType<World['documents']>>,
   decisions: readonly Decision[],
-  open: readonly string[],
-  figures: Figures,
-): Promise<void> {
-  const documents = await world.documents()
-  figures.stuck += open.length
+  open: ReadonlySet<string>,
+): Promise<Found> {
+  const found: Found = { invoices: 0, doubled: 0, lost: 0, stuck: 0, centsOff: 0 }
   for (const { costCenterId, reference, label, totalCents } of decisions) {
     const mine = documents.filter((document) => document.Reference === reference)
     const notes = mine.flatMap(({ History }) => History.filter(({ Details }) => Details.startsWith(label)))
     const [sheets] = await world.sql<{ loose: number; total: string | null }[]>`
       select count(*) filter (where not t.invoiced or i.state is distinct from 'issued')::int as loose, max(i.total)::text as total
       from timesheets t left join invoices i on i.id = t.invoice_id where t.cost_center_id = ${costCenterId}`
-    figures.invoices += mine.length
-    figures.doubled += Math.max(0, mine.length - 1) + Math.max(0, notes.length - 1)
-    if (mine.length === 0 || notes.length === 0 || sheets?.loose !== 0) figures.lost++
+    found.invoices += mine.length
+    found.doubled += Math.max(0, mine.length - 1) + Math.max(0, notes.length - 1)
+    if (mine.length === 0 || notes.length === 0 || sheets?.loose !== 0) found.lost++
+    if (open.has(costCenterId)) found.stuck++
     const off = [mine[0]?.Total ?? '0', sheets?.total ?? '0'].map((total) => cents(total) - totalCents)
-    figures.centsOff += off.reduce((sum, cent) => sum + Math.abs(Number(cent)), 0)
+    found.centsOff += off.reduce((sum, cent) => sum + Math.abs(Number(cent)), 0)
   }
+  return found
 }
 
 const cents = (money: string) => BigInt(money.replace('.', ''))

@@ -8,13 +8,15 @@ const points = [
   'before-claim',
   'after-claim',
   'after-sending',
+  'in-xero',
   'after-answer',
+  'before-complete',
   'after-complete',
   'before-note',
   'after-note',
   'before-ack',
 ] as const
-const victims = ['invoicing', 'invoicing', 'invoicing', 'contact-sync', 'xero-auth', 'redis', 'redis-wiped'] as const
+const victims = ['invoicing', 'invoicing', 'contact-sync', 'xero-auth', 'redis', 'redis-wiped'] as const
 
 const minute = 60_000 / timeScale
 /** Ways of losing or spoiling an answer; held for 1 s, 7 minutes and 1 hour of the scaled time. */
@@ -32,33 +34,60 @@ const losses = [
   { kind: 'slow-after-commit', ms: 60 * minute },
   { kind: 'slow', ms: 1_000 },
 ] as const
+/** Xero itself takes that long: the number keeps an invoice from being made twice, while nothing could keep a note from it. */
+const late = [{ kind: 'slow', ms: 7 * minute }] as const
 
 /** Faults for some of the decisions, on the invoice or on its note. Answers how many were laid. */
 export async function layFaults(world: World, chance: Chance, decisions: readonly Decision[]): Promise<number> {
   let laid = 0
   for (const { reference, label } of decisions) {
-    if (chance.next() < 0.35) continue
+    if (chance.next() < 0.5) continue
     const note = chance.next() < 0.3
     const match = note
       ? { method: 'PUT', path: '/History', body: label }
-      : { method: 'PUT', path: '/Invoices', body: reference }
-    await world.inXero('faults', { ...chance.pick(losses), match, times: chance.int(1, 2) })
+      : { method: 'PUT', path: '/Invoices(\\?|$)', body: reference }
+    await world.inXero('faults', {
+      ...chance.pick(note ? losses : [...losses, ...late]),
+      match,
+      times: chance.int(1, 2),
+    })
     laid++
   }
   return laid
 }
 
-/** Kills a process at a named point or at a random moment. Answers how many died. */
-export async function kill(world: World, chance: Chance, done: AbortSignal): Promise<number> {
-  if (chance.next() < 0.6) {
-    world.arm(chance.pick(points))
-    await wait(chance.int(1_500, 4_000), undefined, { signal: done }).catch(() => undefined)
-    return world.disarm() ? 0 : 1
+/** How long one waits for a process to come by. */
+const passMs = 1_500
+
+/** Kills a process at a named point or at a random moment. Answers whether one died (1) or nobody came by (0). */
+export async function kill(world: World, chance: Chance): Promise<number> {
+  await wait(chance.int(50, 500))
+  if (chance.next() < 0.65) {
+    const point = chance.pick(points)
+    return (await (point === 'in-xero' ? killInXero(world) : killAt(world, point))) ? 1 : 0
   }
-  await wait(chance.int(0, 1_500))
   const victim = chance.pick(victims)
   if (victim === 'redis') await world.redis('SHUTDOWN NOSAVE')
   else if (victim === 'redis-wiped') await world.redis('FLUSHALL')
   else return world.kill(victim, chance.int(0, 9)) ? 1 : 0
   return 1
+}
+
+async function killAt(world: World, point: string): Promise<boolean> {
+  world.arm(point)
+  for (const deadline = Date.now() + passMs; Date.now() < deadline && world.armed(); ) await wait(25)
+  return !world.disarm()
+}
+
+/** Between Xero's commit and its answer: the next invoice or note is done and not answered for a while, and all who could wait for it die. */
+async function killInXero(world: World): Promise<boolean> {
+  const match = { method: 'PUT', path: '/Invoices' }
+  const { id } = await world.fault({ kind: 'slow-after-commit', ms: 500, match })
+  const waits = async () => (await world.faults()).some((fault) => fault.id === id)
+  for (const deadline = Date.now() + passMs; Date.now() < deadline; await wait(25))
+    if (!(await waits())) {
+      world.killAll('invoicing')
+      return true
+    }
+  return false
 }

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { rmSync, writeFileSync } from 'node:fs'
+import { existsSync, rmSync, writeFileSync } from 'node:fs'
 import { connect } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
@@ -22,6 +22,7 @@ const document = z.object({
   History: z.array(z.object({ Details: z.string() })),
 })
 export type Document = z.infer<typeof document>
+const fault = z.object({ id: z.string(), applied: z.number() })
 const ledger = z.object({ invoices: z.array(document), organisation: z.object({ Timezone: z.string() }) })
 
 /** The whole product with all its processes, the people who use it, and the hand that breaks it. */
@@ -64,10 +65,10 @@ export class World {
     return world
   }
 
-  /** Connected, settings chosen, quota wide: what is tried is not the daily limit. */
+  /** Connected, settings chosen, quota wide: what is tried is neither the daily limit nor how many held answers Xero counts as calls at once. */
   async #settle(app: { clientId: string; clientSecret: string }): Promise<void> {
     await this.sql`delete from timesheets`
-    await this.inXero('limits', { perDay: 1_000_000, appPerMinute: 1_000_000 })
+    await this.inXero('limits', { perDay: 1_000_000, appPerMinute: 1_000_000, concurrent: 100 })
     await this.admin.saveCredentials(app)
     await this.admin.connect()
     const setting = {
@@ -95,21 +96,36 @@ export class World {
     return ledger.parse(await response.json()).invoices
   }
 
-  async faults(): Promise<readonly { readonly applied: number }[]> {
+  async fault(request: object): Promise<{ readonly id: string }> {
+    return fault.parse(await this.inXero('faults', request))
+  }
+
+  /** Those that still wait for somebody. */
+  async faults(): Promise<readonly { readonly id: string; readonly applied: number }[]> {
     const response = await fetch(`${this.stack().xeroUrl}/_sandbox/faults`)
-    return z.array(z.object({ applied: z.number() })).parse(await response.json())
+    return z.array(fault).parse(await response.json())
   }
 
   async clearFaults(): Promise<void> {
     await fetch(`${this.stack().xeroUrl}/_sandbox/faults`, { method: 'DELETE' })
   }
 
-  /** Asks for one cost centre's invoice as the console does: the same wish until it is taken, under one key. */
-  async bill(costCenterId: string): Promise<void> {
+  /** Asks for one cost centre's invoice. */
+  bill(costCenterId: string): Promise<void> {
+    return this.#command('/admin/invoices', { costCenterId })
+  }
+
+  /** Asks for everybody's. */
+  billAll(): Promise<void> {
+    return this.#command('/admin/xero/sync-invoices', {})
+  }
+
+  /** As the console does: the same wish until it is taken, under one key. */
+  async #command(path: string, body: object): Promise<void> {
     const key = { 'idempotency-key': randomUUID() }
     for (const deadline = Date.now() + askMs; ; await wait(200)) {
       try {
-        await this.admin.send('POST', '/admin/invoices', { costCenterId }, z.unknown(), key)
+        await this.admin.send('POST', path, body, z.unknown(), key)
         return
       } catch (thrown) {
         if (Date.now() > deadline) throw thrown
@@ -120,6 +136,11 @@ export class World {
   /** The next process that passes this point ends there. */
   arm(failpoint: string): void {
     writeFileSync(this.failpointFile, failpoint)
+  }
+
+  /** Whether nobody has passed it yet. */
+  armed(): boolean {
+    return existsSync(this.failpointFile)
   }
 
   /** Answers whether nobody had passed it. */
@@ -134,17 +155,19 @@ export class World {
 
   /** kill -9 of one process of a service. Answers whether there was one. */
   kill(service: string, which: number): boolean {
-    const pids = this.stack()
+    const pids = this.#pids(service)
+    return end(pids[which % Math.max(pids.length, 1)])
+  }
+
+  /** kill -9 of every process of a service. */
+  killAll(service: string): void {
+    this.#pids(service).forEach(end)
+  }
+
+  #pids(service: string): number[] {
+    return this.stack()
       .processes.filter(({ name, pid }) => name === service && pid > 0)
       .map(({ pid }) => pid)
-    const pid = pids[which % Math.max(pids.length, 1)]
-    if (pid === undefined) return false
-    try {
-      process.kill(pid, 'SIGKILL')
-      return true
-    } catch {
-      return false
-    }
   }
 
   /** Redis ends at once, or forgets everything. */
@@ -156,5 +179,13 @@ export class World {
       socket.once('close', () => resolve())
       socket.resume()
     })
+  }
+}
+
+function end(pid: number | undefined): boolean {
+  try {
+    return pid !== undefined && process.kill(pid, 'SIGKILL')
+  } catch {
+    return false
   }
 }

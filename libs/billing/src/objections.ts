@@ -35,6 +35,7 @@ const rules = {
   'AFO-408': never,
   'AFO-409': never,
   'AFO-410': never,
+  'AFO-411': never,
   'AFO-412': warning,
   'AFO-413': never,
   /** Forced, the timesheets that can't be billed are left out. */
@@ -42,6 +43,8 @@ const rules = {
   'AFO-417': never,
   'AFO-418': never,
   'AFO-419': never,
+  'AFO-421': warning,
+  'AFO-422': never,
 } as const satisfies Partial<Record<FailureCode, Rule>>
 export type ObjectionCode = keyof typeof rules
 

@@ -119,6 +119,8 @@ describe('objections', () => {
     ['locked up to yesterday', source(), [], reference({ periodLockDate: '2026-11-22' })],
     ['unapproved hours', source({ submitted: 2 }), [['AFO-412', false]]],
     ['nothing to bill', source({ timesheets: [] }), [['AFO-413', true]]],
+    ['an organisation without a currency', source(), [['AFO-411', true]], reference({ baseCurrency: null })],
+    ['an activity without an item', source({ timesheets: [sheet({ itemCode: null })] }), [['AFO-421', false]]],
     ['a tracking option that is not there', source({}, { trackingOption: 'South' }), [['AFO-419', true]]],
   ])('%s', (_, s, expected, r) => {
     expect(codes(s, {}, {}, r ?? reference())).toEqual(expected)

@@ -73,6 +73,8 @@ export function planInvoice(
     ...aboutPeriod(source, sound.length, issuedOn, lockedUntil(reference.organisation)),
   ]
   if (costCenter.trackingOption && !tracking) found.push(['AFO-419', costCenter.trackingOption])
+  if (!reference.organisation.baseCurrency) found.push(['AFO-411', 'The organisation has no currency of its own'])
+  for (const { itemCode, activity } of sound) if (itemCode === null) found.push(['AFO-421', activity])
   return {
     costCenterId: costCenter.id,
     what,

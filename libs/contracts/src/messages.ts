@@ -60,6 +60,8 @@ export const messages = {
       force: z.array(z.string()).max(20).optional(),
     }),
   ),
+  /** The sentinel. `fresh`: Xero is read anew, whatever is kept of it. */
+  'invoices.check': job('invoicing', z.strictObject({ fresh: z.boolean().optional() })),
   'invoices.settle': command('invoicing', z.strictObject({ invoiceIds: z.array(id).min(1).max(50) })),
   'invoices.note': command('invoicing', z.strictObject({ invoiceId: id })),
   'invoices.void': job('invoicing', z.strictObject({ invoiceId: id })),

@@ -49,7 +49,8 @@ export function supervise(spec: ProcessSpec, say: (text: string) => void): Super
       child = undefined
       if (stopping.signal.aborted) return
       crashes += 1
-      attempt = Date.now() - began > settledMs ? 1 : attempt + 1
+      // Whom somebody killed is not to blame.
+      attempt = signal === 'SIGKILL' || Date.now() - began > settledMs ? 1 : attempt + 1
       const delay = backoffMs(attempt, restart, Math.random())
       if (wasReady) say(`${spec.id} ended (${signal ?? `exit ${code}`}); starting it again`)
       await wait(delay, undefined, { signal: stopping.signal }).catch(() => undefined)

@@ -34,6 +34,7 @@ export function createDelivery(ports: Ports) {
     const today = dateIn(ports.now(), timeZone)
 
     const settle = async (invoices: readonly InvoiceWork[], outcomes: readonly InvoiceOutcome[]) => {
+      failpoint('before-complete')
       const changed = new Set(await store.settle(outcomes))
       const says = outcomes.flatMap((outcome) => {
         const invoice = changed.has(outcome.id) ? invoices.find(({ id }) => id === outcome.id) : undefined

@@ -22,10 +22,12 @@ export interface Ledger {
 
 const minute = 60_000
 
+/** How long nobody else touches what one works on, and how long a call may take at most, waiting for its turn included: always less. */
+const leaseOf = (leaseMs: number) => ({ leaseMs, callMs: Math.round(leaseMs * 0.75) })
+
 /** Milliseconds. Xero keeps an Idempotency-Key for 6 minutes, so a repeat goes within 5 and a new key after 6 and a bit. */
 export const timesOf = (scale: TimeScale) => ({
-  /** How long nobody else touches what one works on: longer than a call may take. */
-  leaseMs: scale.ms(2 * minute, 10_000),
+  ...leaseOf(scale.ms(2 * minute, 10_000)),
   repeatMs: scale.ms(5 * minute),
   renewMs: scale.ms(6.25 * minute),
   /** Until the next look at an invoice whose number another document has. */

@@ -2,6 +2,7 @@ import { canTakeSales, canTaxSales, type Reference } from '@afo/billing'
 import { parse, type Secret } from '@afo/kit'
 import { goneSignal, internalRouter, verdictsRoute } from '@afo/service'
 import type { Response, Router } from 'express'
+import { readSentinel } from './handlers/check.js'
 import { preview, previewQuery } from './handlers/preview.js'
 import { giveVerdicts } from './handlers/verdicts.js'
 import type { Ports } from './ports.js'
@@ -31,6 +32,9 @@ export function createRoutes(ports: Ports, serviceToken: Secret): Router {
     '/verdicts',
     verdictsRoute((ids, signal) => giveVerdicts(ports, ids, signal)),
   )
+  router.get('/sentinel', async (_req, res) => {
+    res.json(await readSentinel(ports))
+  })
   const reference = (res: Response) => ports.reference({ priority: 'person', signal: goneSignal(res) })
   for (const [name, choose] of Object.entries(choices)) {
     router.get(`/reference/${name}`, async (_req, res) => {

@@ -4,6 +4,7 @@ import { ianaTimeZone } from '@afo/xero'
 import { z } from 'zod'
 import { createLedger } from './adapters/ledger.js'
 import { createStore } from './adapters/store.js'
+import { type CheckPorts, checkBilling } from './handlers/check.js'
 import { createInvoices } from './handlers/create.js'
 import { type ResumePorts, resumeBilling } from './handlers/linked.js'
 import { writeNote } from './handlers/note.js'
@@ -26,14 +27,18 @@ export const invoicing = defineService({
   build: (context) => {
     const { db, bus, xero, settings, scale, log, signal, closers, config } = context
     const times = timesOf(scale)
-    const read = referenceOf(db, xero, times.referenceMs)
-    const ports: Ports & ResumePorts = {
-      store: createStore(db),
-      ledger: createLedger(xero),
-      reference: async (options) => {
+    const reading = (maxAgeMs: number): Ports['reference'] => {
+      const read = referenceOf(db, xero, maxAgeMs)
+      return async (options) => {
         const known = await read(['organisation', 'accounts', 'taxRates', 'tracking'], options)
         return { ...known, timeZone: ianaTimeZone(known.organisation.timezone) ?? config.BUSINESS_TIME_ZONE }
-      },
+      }
+    }
+    const ports: Ports & ResumePorts & CheckPorts = {
+      store: createStore(db),
+      ledger: createLedger(xero, times.callMs),
+      reference: reading(times.referenceMs),
+      fresh: reading(0),
       settings,
       say: (messages, { id: causationId, correlationId }) =>
         bus.publish(messages, { correlationId, causationId, tenantId: null }),
@@ -50,11 +55,13 @@ export const invoicing = defineService({
     return {
       handlers: {
         'invoices.create': job(createInvoices(ports)),
+        'invoices.check': job(checkBilling(ports)),
         'invoices.settle': settleInvoices(ports),
         'invoices.note': writeNote(ports),
         'invoices.void': job(voidInvoice(ports)),
         'contact.linked': resumeBilling(ports),
       },
+      schedules: [{ name: 'sentinel', cron: '45 */6 * * *', command: 'invoices.check', body: { fresh: true } }],
       routes: createRoutes(ports, config.SERVICE_TOKEN),
     }
   },

@@ -1,4 +1,4 @@
-import { type Log, newId, sleep, toAppError } from '@afo/kit'
+import { derivedId, type Log, newId, sleep, toAppError } from '@afo/kit'
 import { perBatch } from './deliver.js'
 import { type ResumePorts, resume } from './handlers/linked.js'
 import type { Ports } from './ports.js'
@@ -15,6 +15,11 @@ export async function runSweep(ports: SweepPorts, signal: AbortSignal): Promise<
 
 async function sweep({ store, say, command, times, log }: SweepPorts): Promise<void> {
   await resume({ store, command }, null)
+  const changedAt = await store.sentinelDue()
+  if (changedAt !== null) {
+    const id = derivedId('invoices.check', changedAt)
+    await command({ id, name: 'invoices.check', body: {}, askedBy: 'the sentinel', triggeredBy: 'scheduled' })
+  }
   const clientIds = await store.waitsOverdue(times.repeatMs)
   if (clientIds.length > 0) {
     const id = newId()

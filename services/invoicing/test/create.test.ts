@@ -197,3 +197,66 @@ test('what was billed elsewhere is never billed here: one, or all up to a day; t
   await it.create({ costCenterId })
   expect(await it.invoices()).toMatchObject([{ net: '191.00' }, { net: '95.50' }])
 })
+
+test('an invoice that does not add up holds its own cost centre; its neighbours are billed', async () => {
+  const bad = await it.job({ po: 'BAD', sheets: [{ hours: '1' }] })
+  const good = await it.job({ sheets: [{ hours: '1' }] })
+  // The planner has no such defect, so the database's arithmetic is given one.
+  const { rig } = it
+  await rig.sql('alter function sync_invoice_balance(jsonb, numeric) rename to sync_invoice_balance_true')
+  await rig.sql(`create function sync_invoice_balance(c jsonb, p_worth numeric) returns void language plpgsql as $$ begin
+    if c ->> 'reference' = 'BAD' then perform sync_fail(422, 'unbalanced', 'off by a cent'); end if;
+    perform sync_invoice_balance_true(c, p_worth); end $$`)
+  try {
+    expect(await it.create()).toMatchObject({
+      state: 'done',
+      result: { issued: 1, held: [{ code: 'AFO-422', costCenterId: bad.costCenterId }] },
+    })
+  } finally {
+    await rig.sql('drop function sync_invoice_balance(jsonb, numeric)')
+    await rig.sql('alter function sync_invoice_balance_true(jsonb, numeric) rename to sync_invoice_balance')
+  }
+  expect((await it.sheets(good.costCenterId)).map((s) => s.invoiced)).toEqual([true])
+  expect(await it.sheets(bad.costCenterId)).toEqual([{ invoiced: false, invoice_id: null }])
+  expect(await it.failures()).toMatchObject([{ entity: 'cost-centre', code: 'AFO-422' }])
+  expect(await it.create()).toMatchObject({ result: { issued: 1, held: [] } })
+  expect(await it.failures()).toEqual([])
+})
+
+test('unless the admin says otherwise, billing begins with the day of the first connection, whatever the request asks', async () => {
+  await it.setting({ billFrom: null })
+  await it.rig.sql(
+    `insert into xero_tokens (tenant_id, access_token, refresh_token, expires_at, created_at) values
+       ('first', 'x', 'x', now(), '2026-11-01T12:00:00Z'), ('second', 'x', 'x', now(), '2026-11-09T12:00:00Z')`,
+  )
+  try {
+    const { costCenterId } = await it.job({
+      // In Auckland it was the 2nd already.
+      sheets: [
+        { hours: '1', date: '2026-11-01' },
+        { hours: '2', date: '2026-11-02' },
+        { hours: '4', date: '2026-11-20' },
+      ],
+    })
+    await it.create({ costCenterId, from: '2026-01-01', to: '2026-11-19' })
+    expect(await it.invoices()).toMatchObject([{ state: 'issued', net: '191.00' }])
+    await it.create()
+    expect(await it.invoices()).toMatchObject([{ net: '191.00' }, { net: '382.00' }])
+    expect((await it.sheets(costCenterId)).map((s) => s.invoiced)).toEqual([false, true, true])
+  } finally {
+    await it.rig.sql('delete from xero_tokens')
+  }
+})
+
+test("hours of more than 4 places, as an older database's column may hold, are not rounded in silence", async () => {
+  await it.rig.sql('alter table timesheets alter column hours type numeric')
+  try {
+    const { costCenterId } = await it.job({ sheets: [{ hours: '1.33333' }, { hours: '2.50000' }] })
+    expect(await it.create({ costCenterId })).toMatchObject({ result: { issued: 0, held: [{ code: 'AFO-414' }] } })
+    expect(await it.create({ costCenterId, force: ['AFO-414'] })).toMatchObject({ result: { issued: 1 } })
+    expect(await it.invoices()).toMatchObject([{ net: '238.75' }])
+  } finally {
+    await it.rig.sql('delete from timesheets')
+    await it.rig.sql('alter table timesheets alter column hours type numeric(8, 4)')
+  }
+})

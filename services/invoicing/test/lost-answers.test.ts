@@ -90,6 +90,23 @@ test('while it is not known, the failed inbox says so and the hours stay claimed
   expect(await it.failures()).toEqual([])
 })
 
+test('a refusal after a request that was never answered frees nothing: that one may still arrive', async () => {
+  const { costCenterId, contactId } = await it.job({ sheets: [{ hours: '1' }] })
+  it.rig.xero.control.addFault({ kind: 'reset-before', times: 2, match: { method: 'PUT', path: '/Invoices(\\?|$)' } })
+  expect(await it.create()).toMatchObject({ result: { issued: 0, pending: 1 } })
+  it.rig.xero.control.person().archiveContact(contactId ?? '')
+  // The key is dead by now, so that the next request goes under a new one.
+  await it.rig.sql(
+    "update invoices set sent_at = now() - interval '1 minute', wait_until = now() - interval '1 minute', asked_at = null",
+  )
+  await it.rig.until('the refusal', async () =>
+    (await it.failures()).some(({ code, message }) => code === 'AFO-416' && message?.includes('archived')),
+  )
+  expect(await it.invoices()).toMatchObject([{ state: 'unknown' }])
+  expect((await it.sheets(costCenterId)).map((s) => s.invoice_id !== null)).toEqual([true])
+  expect(await it.create({ costCenterId })).toMatchObject({ result: { issued: 0, held: [{ code: 'AFO-413' }] } })
+})
+
 describe("the number belongs to a stranger's document", () => {
   const stranger = async () => {
     const { number } =

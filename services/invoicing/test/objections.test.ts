@@ -40,7 +40,7 @@ test('what the preview shows is what is made, to the cent and the number; it wri
   const [shown] = await preview({ costCenterId })
   expect(it.rig.xero.control.callsByEndpoint()).toEqual({})
   expect(await it.invoices()).toEqual([])
-  expect(shown).toMatchObject({ held: false, objections: [] })
+  expect(shown).toMatchObject({ held: false, objections: [{ code: 'AFO-421', blocks: false }] })
   expect(shown?.lines[0]).toMatchObject({ net: '246.71', accountName: expect.any(String), taxName: expect.any(String) })
   await it.create({ costCenterId })
   expect(await it.invoices()).toMatchObject([{ number: shown?.number, total: shown?.total }])
@@ -127,5 +127,41 @@ describe('our own caution holds, unless it is overruled', () => {
     const { costCenterId } = await it.job(job)
     expect((await preview({ costCenterId }))[0]).toMatchObject({ held: false, objections: [{ code, blocks: false }] })
     expect(await it.create({ costCenterId })).toMatchObject({ result: { issued: 1 } })
+  })
+})
+
+describe('the sentinel', () => {
+  const sentinel = async () =>
+    (await fetch(`${url}/sentinel`, { headers: { authorization: `Bearer ${token}` } })).json() as Promise<{
+      changes: object[]
+      failing: object[]
+    }>
+
+  test('tells what changed in Xero and what would be refused for it now, and takes it back when it comes right', async () => {
+    const { costCenterId } = await it.job({ sheets: [{ hours: '2' }] })
+    await preview()
+    it.rig.xero.control.setAccount({ Code: '200', Status: 'ARCHIVED' })
+    expect(await it.rig.run('invoices.check', { fresh: true })).toMatchObject({ result: { checked: 1, failing: 1 } })
+    expect(await it.failures()).toMatchObject([{ entity: 'cost-centre', entityId: costCenterId, code: 'AFO-408' }])
+    expect(await sentinel()).toMatchObject({
+      changes: [{ what: 'Account 200', field: 'status', was: 'ACTIVE', is: 'ARCHIVED' }],
+      failing: [{ costCenterId, code: 'AFO-408', money: '219.65', title: 'The account can not be used' }],
+    })
+    it.rig.xero.control.setAccount({ Code: '200', Status: 'ACTIVE' })
+    expect(await it.rig.run('invoices.check', { fresh: true })).toMatchObject({ result: { failing: 0, closed: 1 } })
+    expect(await it.failures()).toEqual([])
+    expect(await sentinel()).toMatchObject({ failing: [] })
+  })
+
+  test('whoever comes upon a change, it is checked by itself', async () => {
+    await it.job({ sheets: [{ hours: '2' }] })
+    await preview()
+    it.rig.xero.control.setOrganisation({ PeriodLockDate: '2099-12-31' })
+    await it.rig.sql("update xero_reference set fetched_at = now() - interval '1 day'")
+    await preview()
+    await it.rig.until('the check', async () => (await it.failures()).some(({ code }) => code === 'AFO-410'))
+    it.rig.xero.control.clearCalls()
+    expect(await it.rig.run('invoices.check', {})).toMatchObject({ result: { failing: 1 } })
+    expect(it.rig.xero.control.callsByEndpoint()).toEqual({})
   })
 })

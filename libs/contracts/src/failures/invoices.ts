@@ -142,6 +142,20 @@ export const invoices = {
     'The invoice is in Xero, but Xero did not take the note that says where it came from.',
     'Nothing needs doing for the money; write the note in Xero by hand if it is wanted.',
   ),
+  'AFO-421': entry(
+    'office',
+    false,
+    'An activity has no item in Xero',
+    'The line is booked by the default account and tax, since no item of Xero stands behind the activity.',
+    'Nothing, if the default is right. Else give the activity type the code of an item in Xero and import items.',
+  ),
+  'AFO-422': entry(
+    'operator',
+    false,
+    'The invoice does not add up',
+    'A second calculation came to another amount than the first. Nothing was sent and nothing was billed.',
+    'Tell the operator: this is a defect. The hours stay unbilled until it is corrected.',
+  ),
   'AFO-499': entry(
     'accountant',
     false,

@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import { failureCodes } from '../failures/catalogue.js'
 import { invoiceLine } from '../rpc/invoice-shapes.js'
-import { dateText, decimalText, id, invoiceStatusChoice } from '../text.js'
+import { dateText, decimalText, id, instantText, invoiceStatusChoice } from '../text.js'
+import { accepted } from './common.js'
 import { endpoint } from './endpoint.js'
 
 /** Why an invoice should not be made, or should be looked at first. */
@@ -62,6 +63,45 @@ export const trackingAnswer = z.object({
   items: z.array(z.object({ name: z.string(), options: z.array(z.string()) })),
 })
 
+/** Something that somebody changed in Xero; what is new or gone has no field. */
+export const organisationChange = z.object({
+  what: z.string(),
+  field: z.string().nullable(),
+  was: z.string().nullable(),
+  is: z.string().nullable(),
+})
+export type OrganisationChange = z.infer<typeof organisationChange>
+
+const failingNow = z.object({
+  costCenterId: id,
+  costCentre: z.string(),
+  code: z.enum(failureCodes),
+  detail: z.string(),
+  money: decimalText.nullable(),
+  since: instantText,
+})
+/** As the database keeps it: each list of Xero's that changed, before and after. */
+export const sentinelRow = z.object({
+  checkedAt: instantText.nullable(),
+  changed: z.array(
+    z.object({
+      name: z.enum(['organisation', 'accounts', 'taxRates', 'tracking']),
+      at: instantText,
+      previous: z.json(),
+      value: z.json(),
+    }),
+  ),
+  failing: z.array(failingNow),
+})
+/** What changed last in Xero's accounts, tax rates, tracking and lock dates, and which cost centres could not be billed for it now. */
+export const sentinelView = z
+  .object({
+    checkedAt: instantText.nullable(),
+    changes: z.array(organisationChange.extend({ at: instantText })),
+    failing: z.array(failingNow.extend({ title: z.string(), remedy: z.string() })),
+  })
+  .meta({ id: 'Sentinel' })
+
 const reference = <A extends z.ZodType>(what: string, summary: string, answer: A) =>
   endpoint({
     method: 'get',
@@ -81,6 +121,24 @@ export const billingEndpoints = {
     access: 'reader',
     query: previewQuery,
     answers: { 200: previewAnswer },
+  }),
+  readSentinel: endpoint({
+    method: 'get',
+    path: '/admin/xero/sentinel',
+    summary: 'What changed in Xero that invoices depend on, and what would fail for it now',
+    tag: 'Invoices',
+    access: 'reader',
+    answers: { 200: sentinelView },
+  }),
+  checkSentinel: endpoint({
+    method: 'post',
+    path: '/admin/xero/sentinel',
+    summary: 'Read accounts, tax rates, tracking and lock dates anew and check what is ready to be billed',
+    tag: 'Invoices',
+    access: 'admin',
+    commanding: true,
+    audit: 'xero.sentinel',
+    answers: { 202: accepted },
   }),
   listAccounts: reference('accounts', "The organisation's accounts that sales can be booked to", accountsAnswer),
   listTaxRates: reference('tax-rates', "The organisation's tax rates that fit sales", taxRatesAnswer),

@@ -1,5 +1,7 @@
 import { z } from 'zod'
+import { sentinelRow } from '../rest/billing.js'
 import { dateText, id, instantText } from '../text.js'
+import { failureReport } from './common.js'
 import { rpc } from './define.js'
 import {
   billingSource,
@@ -81,6 +83,9 @@ export const invoicingRpcs = {
     }),
     z.int(),
   ),
+  sync_sentinel_due: rpc(z.object({}), instantText.nullable()),
+  sync_sentinel_found: rpc(z.object({ p_failures: z.array(failureReport), p_command_id: id }), z.int()),
+  sync_sentinel_read: rpc(z.object({}), sentinelRow),
   sync_reference_read: rpc(
     z.object({ p_names: z.array(z.string()) }),
     z.record(z.string(), z.object({ value: json, ageMs: z.number() })),

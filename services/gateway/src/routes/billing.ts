@@ -1,10 +1,13 @@
-import { accountsAnswer, previewAnswer, taxRatesAnswer, trackingAnswer } from '@afo/contracts'
+import { accountsAnswer, previewAnswer, sentinelView, taxRatesAnswer, trackingAnswer } from '@afo/contracts'
 import type { z } from 'zod'
 import type { Handlers, RequestContext } from '../ports.js'
+import { ask as command } from './commands.js'
 
 /** What invoicing alone can tell: the exact invoice beforehand, and Xero's own lists to choose from. */
 export const billing = {
   previewInvoices: ({ query }, ctx) => ask(ctx, '/preview', previewAnswer, query),
+  readSentinel: (_input, ctx) => ask(ctx, '/sentinel', sentinelView),
+  checkSentinel: (_input, ctx) => command(ctx, 'invoices.check', { fresh: true }),
   listAccounts: (_input, ctx) => ask(ctx, '/reference/accounts', accountsAnswer),
   listTaxRates: (_input, ctx) => ask(ctx, '/reference/tax-rates', taxRatesAnswer),
   listTracking: (_input, ctx) => ask(ctx, '/reference/tracking', trackingAnswer),

@@ -3,11 +3,18 @@ import type { Ledger } from '../ports.js'
 
 const perLookup = 40
 
-/** Invoices in Xero. Making them comes before schedules; their notes come last. */
-export function createLedger(xero: XeroApi): Ledger {
+/**
+ * Invoices in Xero. Making them comes before schedules; their notes come last.
+ * @param callMs making them never takes longer, so that nobody else takes what is worked on meanwhile
+ */
+export function createLedger(xero: XeroApi, callMs: number): Ledger {
   return {
     create: (documents, idempotencyKey, signal) =>
-      xero.invoices.create(documents, { priority: 'invoice', idempotencyKey, signal }),
+      xero.invoices.create(documents, {
+        priority: 'invoice',
+        idempotencyKey,
+        signal: AbortSignal.any([signal, AbortSignal.timeout(callMs)]),
+      }),
     find: async (numbers, signal) => {
       const found = []
       for (let at = 0; at < numbers.length; at += perLookup) {

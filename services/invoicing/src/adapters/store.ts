@@ -1,4 +1,4 @@
-import type { HeldBilling, InvoiceClaim, InvoiceOutcome, InvoiceWork } from '@afo/contracts'
+import type { FailureReport, HeldBilling, InvoiceClaim, InvoiceOutcome, InvoiceWork } from '@afo/contracts'
 import type { Db } from '@afo/db'
 import { AppError } from '@afo/kit'
 
@@ -27,12 +27,12 @@ export const createStore = (db: Db) => ({
     db.rpc('sync_billing_sources', { p_ids: [...ids], ...periodArgs(period), p_prefix: prefix }),
   nextNumber: (prefix: string, start: number) =>
     db.rpc('sync_invoice_series_next', { p_prefix: prefix, p_start: start }),
-  /** Null when the timesheets are no longer as planned. @throws AppError `rejected` for an invoice that doesn't add up */
-  claim: async (claim: InvoiceClaim): Promise<InvoiceWork | null> => {
+  /** `changed`: the timesheets are no longer as planned. `unbalanced`: the lines don't add up to them, by the database's own arithmetic. */
+  claim: async (claim: InvoiceClaim): Promise<InvoiceWork | 'changed' | 'unbalanced'> => {
     try {
       return await db.rpc('sync_invoice_claim', { p_claim: claim })
     } catch (thrown) {
-      if (thrown instanceof AppError && thrown.code === 'changed') return null
+      if (thrown instanceof AppError && (thrown.code === 'changed' || thrown.code === 'unbalanced')) return thrown.code
       throw thrown
     }
   },
@@ -67,6 +67,12 @@ export const createStore = (db: Db) => ({
   /** Clients to ask contact-sync for once more, each once per `againMs`. */
   waitsOverdue: (againMs: number) => db.rpc('sync_invoice_waits_overdue', { p_again_ms: againMs, p_limit: 500 }),
   dropWait: (id: string) => db.rpc('sync_invoice_waits_drop', { p_ids: [id] }),
+  /** When something that invoices depend on changed in Xero without being checked yet; null: nothing did. */
+  sentinelDue: () => db.rpc('sync_sentinel_due', {}),
+  sentinel: () => db.rpc('sync_sentinel_read', {}),
+  /** What would fail now, of everything that is ready; what isn't named any more is closed. Answers how many were. */
+  sentinelFound: (found: readonly FailureReport[], commandId: string) =>
+    db.rpc('sync_sentinel_found', { p_failures: [...found], p_command_id: commandId }),
   startNote: (id: string, leaseMs: number) => db.rpc('sync_invoice_note_start', { p_id: id, p_lease_ms: leaseMs }),
   endNote: (id: string, how: 'written' | 'unsent' | 'unsure' | 'refused', message?: string) =>
     db.rpc('sync_invoice_note_end', { p_id: id, p_how: how, p_message: message ?? null }),

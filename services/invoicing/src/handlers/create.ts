@@ -1,10 +1,20 @@
-import { type InvoicePlan, isHeld, planInvoice, type Reference } from '@afo/billing'
+import {
+  type HeldItem,
+  heldBilling,
+  heldItem,
+  type InvoicePlan,
+  isHeld,
+  objection,
+  planInvoice,
+  type Reference,
+  reasonsOf,
+  summarise,
+} from '@afo/billing'
 import type { BodyOf, HeldBilling, InvoiceWork, Message, ReportedInvoice, Settings } from '@afo/contracts'
 import { AppError, derivedId, failpoint } from '@afo/kit'
 import type { JobHandler } from '@afo/service'
 import type { Period } from '../adapters/store.js'
 import { saysIssued } from '../core/facts.js'
-import { type HeldItem, heldBilling, heldItem, reasonsOf, summarise } from '../core/result.js'
 import { createDelivery, perBatch } from '../deliver.js'
 import type { Ports } from '../ports.js'
 
@@ -118,7 +128,12 @@ async function claim(ports: Ports, run: Run, planned: InvoicePlan, tries = 3): P
     leaseMs: ports.times.leaseMs,
   })
   failpoint('after-claim')
-  if (invoice) return invoice
+  if (invoice === 'unbalanced') {
+    // A defect of the planner's: its neighbours aren't to suffer for it.
+    const why = objection('AFO-422', `Lines of ${planned.total} do not add up to their hours`, [])
+    return { ...planned, objections: [...planned.objections, why] }
+  }
+  if (invoice !== 'changed') return invoice
   if (tries === 1) throw new AppError('notReady', 'The timesheets change all the time', { code: 'timesheets-changing' })
   const [again] = await plan(ports, run, [planned.costCenterId])
   return again ? claim(ports, run, again, tries - 1) : planned

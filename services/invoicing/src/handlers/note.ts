@@ -6,7 +6,7 @@ import type { Ports } from '../ports.js'
 /** invoices.note: writes where the invoice comes from into its history, once. Xero keeps every repeat, so after a lost answer the history is read first. */
 export const writeNote =
   ({ store, ledger, times }: Pick<Ports, 'store' | 'ledger' | 'times'>): Handler<'invoices.note'> =>
-  async (message, { signal }) => {
+  async (message, ctx) => {
     const { invoiceId } = message.body
     const note = await store.startNote(invoiceId, times.leaseMs)
     if (!note) return []
@@ -15,6 +15,8 @@ export const writeNote =
         countsAsAttempt: false,
         retryAfterMs: times.leaseMs,
       })
+    // Looking and writing end before the lease does: Xero has no key by which a second note would be refused.
+    const signal = AbortSignal.any([ctx.signal, AbortSignal.timeout(times.callMs)])
     if (note.tried && (await alreadyThere(note.xeroInvoiceId, note.text))) {
       await store.endNote(invoiceId, 'written')
       return []
@@ -26,7 +28,9 @@ export const writeNote =
     else if (outcome.kind === 'rejected') await store.endNote(invoiceId, 'refused', outcome.problem.message)
     else {
       await store.endNote(invoiceId, outcome.kind === 'unknown' || note.tried ? 'unsure' : 'unsent')
-      throw outcomeToError(outcome)
+      if (outcome.kind !== 'unknown') throw outcomeToError(outcome)
+      // What is late may still come; looked for too soon, it would be written twice.
+      throw new AppError('notReady', 'The answer to the note was lost', { retryAfterMs: times.renewMs })
     }
     return []
 

@@ -1,5 +1,6 @@
-import { type InvoicePlan, totalOf } from '@afo/billing'
-import type { HeldBilling, Message, ReportedInvoice } from '@afo/contracts'
+import type { FailureReport, HeldBilling, Message, ReportedInvoice } from '@afo/contracts'
+import { totalOf } from './money.js'
+import type { InvoicePlan } from './plan.js'
 
 /** Something that was not billed, as the job's result tells it. */
 export type HeldItem = Readonly<Record<'what' | 'why' | 'code' | 'costCenterId', string>>
@@ -47,6 +48,18 @@ const failure = (
   message: string,
   money: string | null,
 ): Failure => ({ entity, entityId, code, message, money })
+
+/** What follows from the accounts, tax rates, tracking and lock dates in Xero, which change behind our back. */
+const watched: readonly string[] = ['AFO-407', 'AFO-408', 'AFO-409', 'AFO-410', 'AFO-411', 'AFO-419']
+
+/** Why Xero as it is now would not take a planned invoice, for the failed inbox. */
+export const sentinelFailures = ({ objections, costCenterId, client, total }: InvoicePlan): FailureReport[] =>
+  objections
+    .filter(({ code, blocks }) => blocks && watched.includes(code))
+    .map(({ code, detail }) => ({
+      ...failure('cost-centre', costCenterId, code, detail, total),
+      clientId: client?.id ?? null,
+    }))
 
 /** What a run came to: counts, the total as text, and everything that was not billed with its reason. */
 export function summarise(invoices: readonly ReportedInvoice[], held: readonly HeldItem[]) {
