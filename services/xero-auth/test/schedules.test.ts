@@ -26,12 +26,25 @@ const folder = mkdtempSync(join(tmpdir(), 'xero-auth-'))
 const failpoints = join(folder, 'failpoint')
 const start = () => rig.spawn({ FAILPOINT_FILE: failpoints })
 
+const counts = {
+  runs: 0,
+  lost: 0,
+  slow: 0,
+  killed: 0,
+  killedBeforeSaving: 0,
+  asked: 0,
+  unavailable: 0,
+  cut: 0,
+  needPerson: 0,
+}
+
 beforeAll(async () => {
   rig = await startRig()
   replicas.push(...(await Promise.all([start(), start(), start()])))
   expect((await rig.connect(replicas[0] as ReplicaProcess)).body.outcome).toBe('connected')
 })
 afterAll(async () => {
+  console.log(JSON.stringify({ seed, ...counts }))
   await rig?.close()
   rmSync(folder, { recursive: true, force: true })
 })
@@ -63,17 +76,7 @@ test(
   async () => {
     const random = generator(seed)
     const anyReplica = () => replicas[Math.floor(random() * replicas.length)] as ReplicaProcess
-    const counts = {
-      lost: 0,
-      slow: 0,
-      killed: 0,
-      killedBeforeSaving: 0,
-      asked: 0,
-      unavailable: 0,
-      cut: 0,
-      needPerson: 0,
-    }
-    for (let run = 0; run < runs; run++) {
+    for (; counts.runs < runs; counts.runs++) {
       await expireToken(rig)
       rig.identity.onToken = () => {
         const lost = random() < 0.3
@@ -85,7 +88,9 @@ test(
       const fate = random()
       if (fate < 0.2) writeFileSync(failpoints, 'after-grant')
       const victim = fate > 0.85 ? wait(random() * 200, anyReplica()).then(kill) : undefined
-      void Promise.race(replicas.map(({ ended }) => ended)).then(leaseRunsOut, () => undefined)
+      void Promise.race(replicas.map(({ ended }) => ended))
+        .then(leaseRunsOut)
+        .catch(() => undefined)
       const asking = Array.from({ length: 1 + Math.floor(random() * 6) }, () =>
         wait(random() * 100, anyReplica()).then(ask),
       )
@@ -111,7 +116,6 @@ test(
       })
       if (calm.status !== 200 || works.status !== 200) counts.needPerson++
     }
-    console.log(JSON.stringify({ runs, seed, ...counts }))
     expect(counts.needPerson).toBe(0)
     expect(counts.killedBeforeSaving).toBeGreaterThan(0)
   },
