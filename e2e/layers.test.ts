@@ -48,6 +48,7 @@ const doors: Readonly<Record<string, string>> = {
   bottleneck: 'libs/limiter',
   'openid-client': 'libs/identity',
   opossum: 'libs/xero',
+  nodemailer: 'libs/watch',
 }
 
 const allowed = (folder: string) => (folder.startsWith('services/') ? serviceMayImport : mayImport[folder])

@@ -27,6 +27,21 @@ export const syncedFields = [
 ] as const
 export type SyncedField = (typeof syncedFields)[number]
 
+/** What an alert can be about. */
+export const alertKind = z.enum([
+  'disconnected',
+  'lapsing',
+  'refused',
+  'failures',
+  'quota',
+  'deadLetters',
+  'differences',
+])
+export type AlertKind = z.infer<typeof alertKind>
+/** At once, once a day, or not at all. */
+const alertWhen = z.enum(['now', 'digest', 'off'])
+const clock = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'must be a time of day like 08:00')
+
 /** What the admin may choose, by group. Each group is one row of `app_settings`, JSON; what is absent has its default. */
 export const settingGroups = {
   sync: z.strictObject({
@@ -62,6 +77,46 @@ export const settingGroups = {
     dueDays: z.int().min(0).max(365).default(14),
     /** Work done before this day is never billed here. The day of the first connection unless the admin says otherwise. */
     billFrom: dateText.nullable().default(null),
+  }),
+  alerts: z.strictObject({
+    email: z
+      .strictObject({
+        host: z.string().min(1).max(253),
+        port: z.int().min(1).max(65_535).default(587),
+        /** tls: from the first byte; starttls: asked for before anything else is said, and insisted on. */
+        security: z.enum(['starttls', 'tls', 'none']).default('starttls'),
+        user: z.string().min(1).max(320).nullable().default(null),
+        from: z.email(),
+        to: z.array(z.email()).min(1).max(20),
+      })
+      .nullable()
+      .default(null),
+    /** Whether the saved webhook is used. */
+    webhook: z.boolean().default(false),
+    kinds: z
+      .strictObject({
+        disconnected: alertWhen.default('now'),
+        lapsing: alertWhen.default('now'),
+        refused: alertWhen.default('now'),
+        failures: alertWhen.default('digest'),
+        quota: alertWhen.default('now'),
+        deadLetters: alertWhen.default('now'),
+        differences: alertWhen.default('digest'),
+      })
+      .prefault({}),
+    digestAt: clock.default('08:00'),
+    /** Nothing is said meanwhile; it is said afterwards. */
+    quiet: z.strictObject({ from: clock, to: clock }).nullable().default(null),
+  }),
+  /** How many days something is kept. */
+  retention: z.strictObject({
+    logs: z.int().min(30).max(3_650).default(400),
+    calls: z.int().min(30).max(3_650).default(400),
+    audit: z.int().min(365).max(3_650).default(1_095),
+    reports: z.int().min(30).max(3_650).default(400),
+    alerts: z.int().min(30).max(3_650).default(400),
+    webhookEvents: z.int().min(32).max(3_650).default(90),
+    idempotencyKeys: z.int().min(1).max(30).default(1),
   }),
 } as const
 

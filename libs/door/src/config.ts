@@ -18,11 +18,6 @@ export const doorConfig = z.object({
       "Proxies whose X-Forwarded-* headers count: a number of hops, or addresses as in Express's 'trust proxy'",
     ),
   SUPABASE_PUBLIC_URL: env.url().optional().describe('The Supabase project as browsers reach it, where that differs'),
-  AUDIT_DAYS: env.int(1, 36_500).default(1_095).describe('How long the audit log is kept, days'),
-  XERO_CALLS_DAYS: env
-    .int(1, 36_500)
-    .default(400)
-    .describe('How long is kept what was sent to Xero and answered, days'),
   RATE_PER_USER: env.int(1, 1_000_000).default(1_200).describe('Requests a minute of one signed-in person'),
   RATE_PER_ADDRESS: env.int(1, 1_000_000).default(2_400).describe('Requests a minute of one IP address'),
   RATE_PER_ADDRESS_AUTH: env

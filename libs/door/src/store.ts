@@ -8,9 +8,6 @@ type Entry = z.input<Rpcs['sync_audit']['args']>['p_entry']
 
 /** The door's rows, by the functions that read and change them. Each is one transaction; what each may throw stands in `Db.rpc`. */
 export const createDoorStore = (db: Db) => ({
-  /** Takes away what is older than these days; some thousand rows at once. Answers how many went. */
-  forget: (days: { readonly audit: number; readonly calls: number; readonly webhooks: number }) =>
-    db.rpc('sync_retention', { p_audit_days: days.audit, p_calls_days: days.calls, p_webhook_days: days.webhooks }),
   audit: (entry: Entry) => db.rpc('sync_audit', { p_entry: entry }),
   beginOnce: (begin: Begin) => db.rpc('sync_idempotency_begin', begin),
   endOnce: (end: End) => db.rpc('sync_idempotency_end', end),

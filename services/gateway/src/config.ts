@@ -18,6 +18,10 @@ export const gatewayConfig = z.object({
       "The issuer of sessions, SUPABASE_URL/auth/v1 unless told; 'none' where sessions carry no issuer (local stack)",
     ),
   XERO_LOGIN_URL: env.url().default('https://login.xero.com').describe('Where people give consent'),
+  ALERT_ALLOWED_HOSTS: env
+    .list()
+    .default([])
+    .describe('Hosts that alerts may go to though they are in a private network; refused in production'),
   CONSOLE_DIR: env.text().optional().describe("The console's built files, console/dist unless told"),
 })
 export type GatewayConfig = z.output<typeof gatewayConfig>

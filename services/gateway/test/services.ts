@@ -23,7 +23,7 @@ export async function startServices(webhookKey: string) {
     const { status, body } =
       url === '/webhook-signature'
         ? { status: 200, body: { configured: true, valid: signature === req.headers['x-xero-signature'] } }
-        : (answers.get(url.split('?')[0] ?? '') ?? { status: 404, body: {} })
+        : (answers.get(`${req.method} ${url}`) ?? answers.get(url.split('?')[0] ?? '') ?? { status: 404, body: {} })
     res.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body))
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))

@@ -1,7 +1,8 @@
 import type { Ephemeral } from '@afo/bus'
-import type { ConnectionRow, FailureCode, Organisation, OrganisationLinks, xeroAuth } from '@afo/contracts'
+import type { AlertSecret, ConnectionRow, FailureCode, Organisation, OrganisationLinks, xeroAuth } from '@afo/contracts'
 import type { AppCredentials, Identity, TokenSet, XeroConnections } from '@afo/identity'
 import type { Log, Secret, Vault } from '@afo/kit'
+import type { SecretSettings } from '@afo/service'
 import type { z } from 'zod'
 import type { Times } from './times.js'
 
@@ -89,6 +90,7 @@ export interface Ports {
   readonly connections: XeroConnections
   readonly tokens: Tokens
   readonly vault: Vault
+  readonly alertSecrets: SecretSettings<AlertSecret>
   readonly ephemeral: Ephemeral
   readonly times: Times
   readonly log: Log

@@ -60,6 +60,14 @@ export function createRoutes(ports: Ports, serviceToken: Secret): Router {
     '/credentials',
     takes(xeroAuth.saveCredentials.body, (body) => saveCredentials(ports, body)),
   )
+  router.put(
+    '/secrets',
+    takes(xeroAuth.saveSecrets.body, async (body) => void (await ports.alertSecrets.write(body)) as undefined),
+  )
+  router.get('/secrets', async (_req, res) => {
+    const found = Object.entries(await ports.alertSecrets.read()).map(([name, secret]) => [name, secret.reveal()])
+    res.setHeader('Cache-Control', 'no-store').json(Object.fromEntries(found))
+  })
   router.delete(
     '/credentials',
     takes(xeroAuth.deleteCredentials.body, ({ by }) => deleteCredentials(ports, by)),

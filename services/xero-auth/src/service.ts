@@ -1,6 +1,7 @@
+import { alertSecrets } from '@afo/contracts'
 import { createIdentity, createXeroConnections } from '@afo/identity'
 import { createVault } from '@afo/kit'
-import { defineService, jobs, processName, type ServiceContext } from '@afo/service'
+import { defineService, jobs, processName, type ServiceContext, secretSettings } from '@afo/service'
 import { createAnnouncer } from './adapters/announcer.js'
 import { createConnectionStore } from './adapters/connection-store.js'
 import { createCredentialStore } from './adapters/credential-store.js'
@@ -48,6 +49,7 @@ async function open({ config, db, bus, log, scale, signal, closers }: ServiceCon
       deadlineMs: scaled.deadlineMs,
     }),
     vault,
+    alertSecrets: secretSettings(db, vault, alertSecrets),
     ephemeral: bus.ephemeral,
     times: scaled,
     log,

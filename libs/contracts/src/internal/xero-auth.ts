@@ -28,6 +28,12 @@ export const consentErrors = [
 ] as const
 export type ConsentError = (typeof consentErrors)[number]
 
+/** Secrets that are not Xero's and are kept in the vault all the same. */
+export const alertSecrets = ['alert_smtp_password', 'alert_webhook_url', 'alert_webhook_secret'] as const
+export type AlertSecret = (typeof alertSecrets)[number]
+const secretsOf = <S extends z.ZodType>(shape: S) =>
+  Object.fromEntries(alertSecrets.map((name) => [name, shape])) as Record<AlertSecret, S>
+
 /** What services say to xero-auth over HTTP, with the service token, and what it answers. Never reachable from outside. */
 export const xeroAuth = {
   token: {
@@ -117,6 +123,9 @@ export const xeroAuth = {
     body: z.strictObject({ tenantId: z.string().min(1).max(100), force: z.boolean().optional(), by: person }),
     answer: z.object({ tenantId: z.string(), tenantName: z.string() }),
   },
+  /** The alerts' secrets: null removes one, what is left out stays. */
+  saveSecrets: { body: z.strictObject(secretsOf(z.string().min(1).max(2_000).nullable().optional())) },
+  secrets: { answer: z.object(secretsOf(z.string().optional())) },
   /** Details of the 409 that refuses a change of organisation. */
   linked: organisationLinks,
 } as const

@@ -1,3 +1,4 @@
+import { alertEndpoints } from './alerts.js'
 import { billingEndpoints } from './billing.js'
 import { commandEndpoints } from './commands.js'
 import { contactEndpoints } from './contacts.js'
@@ -33,6 +34,7 @@ export const endpoints = {
   ...timesheetEndpoints,
   ...listEndpoints,
   ...settingEndpoints,
+  ...alertEndpoints,
   ...reportEndpoints,
   ...operationEndpoints,
   ...controlEndpoints,

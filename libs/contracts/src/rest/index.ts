@@ -1,3 +1,4 @@
+export * from './alerts.js'
 export * from './billing.js'
 export * from './commands.js'
 export * from './common.js'

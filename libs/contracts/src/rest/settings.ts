@@ -26,6 +26,7 @@ const write = <S extends z.ZodType>(group: string, what: string, shape: S) =>
   })
 
 const sync = ['sync', 'contacts, items, invoices and payments are kept in step', settingGroups.sync] as const
+const retention = ['retention', 'long things are kept, in days', settingGroups.retention] as const
 const invoicing = ['invoicing', 'invoices are made', settingGroups.invoicing] as const
 
 export const settingEndpoints = {
@@ -33,6 +34,8 @@ export const settingEndpoints = {
   writeSyncSettings: write(...sync),
   readInvoicingSettings: read(...invoicing),
   writeInvoicingSettings: write(...invoicing),
+  readRetentionSettings: read(...retention),
+  writeRetentionSettings: write(...retention),
 } as const
 
 /** Run-time configuration of the console: public by nature. */

@@ -26,7 +26,6 @@ const listOf = <P extends z.ZodType>(answer: P) => rpc(z.object({ p_query: z.rec
 
 /** The gateway's database functions. */
 export const gatewayRpcs = {
-  sync_retention: rpc(z.object({ p_audit_days: z.int(), p_calls_days: z.int(), p_webhook_days: z.int() }), z.int()),
   sync_idempotency_begin: rpc(
     z.object({ ...asker, p_fingerprint: z.string(), p_lease_ms: z.int(), p_kept_ms: z.int() }),
     z.discriminatedUnion('state', [

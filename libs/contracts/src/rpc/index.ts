@@ -1,3 +1,4 @@
+import { alertRpcs } from './alerts.js'
 import { commonRpcs } from './common.js'
 import { contactRpcs } from './contacts.js'
 import { gatewayRpcs } from './gateway.js'
@@ -9,6 +10,7 @@ import { vaultRpcs } from './vault.js'
 
 /** Every database function the product calls. A test compares this table with the functions that the migrations make. */
 export const rpcs = {
+  ...alertRpcs,
   ...commonRpcs,
   ...contactRpcs,
   ...gatewayRpcs,

@@ -1,4 +1,5 @@
-import { xeroAuth } from '@afo/contracts'
+import { type AlertSecret, xeroAuth } from '@afo/contracts'
+import type { InternalClient } from '@afo/kit'
 import { z } from 'zod'
 import { type SettledRedirectUri, settleRedirectUri } from '../core/redirect-uri.js'
 import type { RequestContext } from '../ports.js'
@@ -29,3 +30,9 @@ export function redirectUriFor(ctx: RequestContext, saved: string | null, saving
   if (saving && settled.shift) ctx.log.warn({ saved, ...settled }, 'the redirect URI has shifted and is saved anew')
   return settled
 }
+
+/** The alerts' secrets, which xero-auth keeps in the vault. */
+export const alertSecretsOf = (client: InternalClient) => ({
+  read: () => client.call('GET', '/secrets', xeroAuth.secrets.answer),
+  save: (body: Partial<Record<AlertSecret, string | null>>) => client.call('PUT', '/secrets', none, { body }),
+})

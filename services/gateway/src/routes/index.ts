@@ -1,4 +1,4 @@
-import { reportRoutes } from '@afo/watch'
+import { watchRoutes } from '@afo/watch'
 import type { Handlers } from '../ports.js'
 import { billing } from './billing.js'
 import { commands } from './commands.js'
@@ -35,7 +35,7 @@ export const handlers: Handlers = {
   ...timesheets,
   ...lists,
   ...settings,
-  ...reportRoutes,
+  ...watchRoutes,
   ...operations,
   ...webhooks,
 }

@@ -1,5 +1,6 @@
 import type { Db } from '@afo/db'
-import { Secret, type Vault } from '@afo/kit'
+import type { Vault } from '@afo/kit'
+import { secretSettings } from '@afo/service'
 import type { Config } from '../config.js'
 import type { CredentialStore } from '../ports.js'
 
@@ -10,60 +11,37 @@ const keys = [
   'xero_webhook_key',
   'xero_webhook_key_previous',
 ] as const
-type Key = (typeof keys)[number]
-
-const place = (key: Key) => ({ table: 'app_settings', row: key, column: 'value', tenant: '' })
 
 /** Credentials in `app_settings`; what isn't there comes from the environment. */
 export function createCredentialStore(db: Db, vault: Vault, config: Config): CredentialStore {
-  async function stored(): Promise<Partial<Record<Key, Secret>>> {
-    const rows = await db.rpc('sync_settings_read', { p_keys: [...keys] })
-    return Object.fromEntries(
-      keys.flatMap((key) => {
-        const row = rows[key]
-        if (!row || row.value === null) return []
-        return [[key, new Secret(row.encrypted ? vault.open(row.value, place(key)) : row.value)]]
-      }),
-    )
-  }
-  const sealed = (key: Key, value: string) => ({ key, value: vault.seal(value, place(key)), encrypted: true })
-
+  const saved = secretSettings(db, vault, keys)
   return {
     async read() {
-      const saved = await stored()
-      if (saved.xero_client_id && saved.xero_client_secret) {
-        return { clientId: saved.xero_client_id.reveal(), clientSecret: saved.xero_client_secret, source: 'database' }
-      }
+      const { xero_client_id: id, xero_client_secret: secret } = await saved.read()
+      if (id && secret) return { clientId: id.reveal(), clientSecret: secret, source: 'database' }
       const { XERO_CLIENT_ID: clientId, XERO_CLIENT_SECRET: clientSecret } = config
       return clientId && clientSecret ? { clientId, clientSecret, source: 'environment' } : null
     },
-    redirectUri: async () => (await stored()).xero_redirect_uri?.reveal() ?? config.XERO_REDIRECT_URI ?? null,
+    redirectUri: async () => (await saved.read()).xero_redirect_uri?.reveal() ?? config.XERO_REDIRECT_URI ?? null,
     async webhookKeys() {
-      const saved = await stored()
-      const found = saved.xero_webhook_key
-        ? [saved.xero_webhook_key, saved.xero_webhook_key_previous]
-        : [config.XERO_WEBHOOK_KEY, config.XERO_WEBHOOK_KEY_PREVIOUS]
-      return found.filter((key) => key !== undefined)
+      const { xero_webhook_key: key, xero_webhook_key_previous: previous } = await saved.read()
+      const found = key ? [key, previous] : [config.XERO_WEBHOOK_KEY, config.XERO_WEBHOOK_KEY_PREVIOUS]
+      return found.filter((one) => one !== undefined)
     },
     async save({ clientId, clientSecret, redirectUri, webhookKey }) {
-      const before = webhookKey === undefined ? undefined : (await stored()).xero_webhook_key
-      await db.rpc('sync_settings_write', {
-        p_settings: [
-          sealed('xero_client_id', clientId),
-          sealed('xero_client_secret', clientSecret),
-          ...(redirectUri === undefined ? [] : [{ key: 'xero_redirect_uri', value: redirectUri }]),
-          ...(webhookKey === undefined ? [] : [sealed('xero_webhook_key', webhookKey)]),
-          ...(before === undefined || before.reveal() === webhookKey
-            ? []
-            : [sealed('xero_webhook_key_previous', before.reveal())]),
-        ],
-      })
+      const before = webhookKey === undefined ? undefined : (await saved.read()).xero_webhook_key?.reveal()
+      await saved.write(
+        {
+          xero_client_id: clientId,
+          xero_client_secret: clientSecret,
+          ...(redirectUri === undefined ? {} : { xero_redirect_uri: redirectUri }),
+          ...(webhookKey === undefined ? {} : { xero_webhook_key: webhookKey }),
+          ...(before === undefined || before === webhookKey ? {} : { xero_webhook_key_previous: before }),
+        },
+        ['xero_redirect_uri'],
+      )
     },
-    async saveRedirectUri(uri) {
-      await db.rpc('sync_settings_write', { p_settings: [{ key: 'xero_redirect_uri', value: uri }] })
-    },
-    async clear() {
-      await db.rpc('sync_settings_write', { p_settings: keys.map((key) => ({ key, value: null })) })
-    },
+    saveRedirectUri: (uri) => saved.write({ xero_redirect_uri: uri }, ['xero_redirect_uri']),
+    clear: () => saved.write(Object.fromEntries(keys.map((key) => [key, null]))),
   }
 }
