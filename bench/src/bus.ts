@@ -75,6 +75,17 @@ const measurements: readonly Measurement[] = [
     concurrency: 50,
     measure: throughput(10_000),
   },
+  // How the figure above grows with the number of messages that come at once.
+  ...[1_000, 100_000].map(
+    (count): Measurement => ({
+      name: `bus throughput c50, ${count / 1000}k messages`,
+      unit: perSecond,
+      peer: 'BullMQ',
+      persistence: 'no',
+      concurrency: 50,
+      measure: throughput(count),
+    }),
+  ),
 ]
 
 /** The bus beside what people use instead. Ours and theirs take turns on one Redis; every run checks that each message was handled exactly once. */

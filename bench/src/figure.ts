@@ -1,3 +1,5 @@
+import { cpus } from 'node:os'
+
 /** One measured line beside its peer. Written as one line of JSON, and as one row of docs/BENCHMARKS.md. */
 export interface Figure {
   readonly name: string
@@ -9,6 +11,24 @@ export interface Figure {
   /** ours / theirs, whichever of them is better. */
   readonly ratio: number
   readonly runs: { readonly ours: readonly number[]; readonly theirs: readonly number[] }
+}
+
+/** docs/BENCHMARKS.md. @param figures as they were measured just now */
+export function asTable(figures: readonly Figure[]): string {
+  const range = (values: readonly number[]) => `${Math.min(...values)} to ${Math.max(...values)}`
+  const rows = figures.map(
+    ({ name, unit, ours, peer, theirs, ratio, runs }) =>
+      `| ${name} | ${unit} | ${ours} (${range(runs.ours)}) | ${peer} | ${theirs} (${range(runs.theirs)}) | ${ratio} |`,
+  )
+  return `# Figures
+
+Written by \`npm run bench -- --write\` on ${cpus().length} cores (${cpus()[0]?.model.trim()}), Node ${process.versions.node}, from an otherwise idle machine if it was one. Medians, with the range of all
+runs; ours and the peer take turns on the same Redis. A machine's noise is in both, so the ratio (ours / theirs) is what to read: higher is better for rates, lower for times.
+
+| figure | unit | ours | peer | theirs | ratio |
+|---|---|---|---|---|---|
+${rows.join('\n')}
+`
 }
 
 /** @param quantile 0.5 for the median; of an even number of values, the lower */

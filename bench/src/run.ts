@@ -1,6 +1,8 @@
+import { writeFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
 import { busFigures } from './bus.js'
 import { doorFigures } from './door.js'
-import type { Figure } from './figure.js'
+import { asTable, type Figure } from './figure.js'
 import { limiterFigures } from './limiter.js'
 
 type Measure = (wanted: (name: string) => boolean) => AsyncIterable<Figure> | Promise<Iterable<Figure>>
@@ -22,6 +24,8 @@ for (const [set, measure] of Object.entries(sets)) {
   }
 }
 if (figures.length === 0) throw new Error(`Nothing is called ${only}`)
+if (args.includes('--write'))
+  writeFileSync(fileURLToPath(new URL('../../docs/BENCHMARKS.md', import.meta.url)), asTable(figures))
 if (json) process.stdout.write(`${JSON.stringify({ node: process.version, figures })}\n`)
 
 function inWords({ name, unit, ours, peer, theirs, ratio, runs }: Figure): string {

@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { many, quick, settle, until } from '../../../testing/src/bus/harness.js'
+import { cause, many, quick, settle, until } from '../../../testing/src/bus/harness.js'
 import { faultyProxy } from '../../../testing/src/bus/proxy.js'
 import { redisCommand } from '../../../testing/src/bus/redis-command.js'
 import { type TestRedis, testRedis } from '../../../testing/src/redis/index.js'
@@ -64,6 +64,33 @@ describe('processes', () => {
     tell('flush', { messages: count, again: open.length, handled, lost, effects, drainedInSeconds: seconds })
     expect({ lost, effects }).toEqual({ lost: 0, effects: count })
   }, 300_000)
+
+  it('an answer to XADD that is lost, and the message published again: nothing takes effect twice', async () => {
+    const times = size('LOST_ANSWERS', 20)
+    const proxy = await faultyProxy(redis.url)
+    try {
+      rig = await ProcessRig.open(proxy.url, quick, redis.url)
+      await rig.start()
+      // Redis knows the script from then on, so that what is sent once takes effect.
+      await rig.publish([settle('first')])
+      for (const message of many(times, settle)) {
+        proxy.mode = 'deaf'
+        const published = rig.bus.publish([message], cause)
+        published.catch(() => undefined)
+        await until(async () => expect(await (await rig.ledger()).has(String(message.id))).toBe(true))
+        proxy.cut()
+        await expect(published).rejects.toMatchObject({ kind: 'unavailable' })
+        proxy.mode = 'pass'
+        await rig.publish([message])
+      }
+      await rig.drained(30_000)
+      const { handled, effects } = await rig.ledger()
+      tell('lost answers', { times, handled, effects })
+      expect({ handled, effects }).toEqual({ handled: 2 * times + 1, effects: times + 1 })
+    } finally {
+      await proxy.close()
+    }
+  }, 900_000)
 
   it("a dead peer's work is taken over by real durations", async () => {
     const [deaths, each] = [size('DEATHS', 1), 20]

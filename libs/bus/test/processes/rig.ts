@@ -35,7 +35,12 @@ export class ProcessRig {
     private readonly ledgerRedis: TestRedis,
   ) {}
 
-  static async open(redisUrl: string, settings: Partial<BusSettings> = quick): Promise<ProcessRig> {
+  /** @param workersUrl where the workers find that Redis, if not where the bus does */
+  static async open(
+    redisUrl: string,
+    settings: Partial<BusSettings> = quick,
+    workersUrl = redisUrl,
+  ): Promise<ProcessRig> {
     execFileSync(here('../../../../node_modules/.bin/tsc'), ['-b', here('../..')])
     const ledger = await testRedis()
     const prefix = `p${newId().slice(0, 8)}`
@@ -50,7 +55,7 @@ export class ProcessRig {
         scale: timeScale(1, false),
       })
     const [bus, ledgerBus] = [await open(redisUrl), await open(ledger.url)]
-    return new ProcessRig(prefix, bus, ledgerBus, settings, redisUrl, ledger)
+    return new ProcessRig(prefix, bus, ledgerBus, settings, workersUrl, ledger)
   }
 
   /** Starts a worker; resolves when it reads. */
