@@ -39,7 +39,7 @@ export async function openBrowser({ width, height, dark = false }: View): Promis
     locale: 'en-NZ',
     timezoneId: 'Pacific/Auckland',
   })
-  context.setDefaultTimeout(20_000)
+  context.setDefaultTimeout(60_000)
   return {
     context,
     close: async () => {

@@ -91,7 +91,7 @@ export const contacts = {
     contested: 'fits another client too',
     archived: 'archived',
     thisOne: 'It is this one',
-    itIs: (name: string, contact: string, n: number) => `${name} is contact ${n}, ${contact}`,
+    itIs: (contact: string, n: number) => `It is this one: contact ${n}, ${contact}`,
     none: 'None of them: create a contact',
     done: (name: string) => `${name}: answered, and on its way to Xero`,
     emptyTitle: 'No open questions',

@@ -31,6 +31,7 @@ const jobs: Readonly<Record<string, string>> = {
   'contacts-reconcile': 'Full check of contacts',
   items: 'Import items',
   payments: 'Check payments',
+  reports: 'Compare both sides',
   'payments-full': 'Full check of payments',
 }
 

@@ -26,7 +26,7 @@ export function questions(world: World): void {
     const card = page.getByRole('article', { name: 'Which contact is Twin Peaks?' })
     expect(await card.getByRole('columnheader').count()).toBe(4)
     expect(await violations(page)).toEqual([])
-    await card.getByRole('button', { name: /Twin Peaks is contact \d, Twin Peaks Roofing/ }).click()
+    await card.getByRole('button', { name: /It is this one: contact \d, Twin Peaks Roofing/ }).click()
     await card.waitFor({ state: 'detached' })
     const [client] = await rows.of('clients?email=eq.accounts@twins.example&select=xero_contact_id')
     const roofing = (await xero.ledger()).contacts.find(

@@ -85,7 +85,7 @@ export function MatchCard({ match: { clientId, ours, reason, candidates } }: { m
                     <Button
                       size="xs"
                       disabled={answer.isPending}
-                      aria-label={words.itIs(name, candidate.fields.name ?? '', i + 1)}
+                      aria-label={words.itIs(candidate.fields.name ?? '', i + 1)}
                       onClick={() => tell({ contactId: candidate.contactId })}
                     >
                       {words.thisOne}
