@@ -92,11 +92,14 @@ export const unsure = ({ id, fence }: InvoiceWork, reason: string, waitMs: numbe
 
 /** Which plain words go with a refusal. Only the words: what is done about it is the same for all. */
 const phrases: readonly (readonly [RegExp, FailureCode])[] = [
+  [/contact must be specified/i, 'AFO-401'],
   [/archived contact|contact.*archived/i, 'AFO-402'],
+  [/account code must be specified/i, 'AFO-407'],
   [/TaxType code|tax (rate|type)/i, 'AFO-409'],
   [/account code/i, 'AFO-408'],
   [/lock date/i, 'AFO-410'],
   [/not subscribed to currency/i, 'AFO-411'],
+  [/line items must be specified/i, 'AFO-413'],
   [/tracking/i, 'AFO-419'],
 ]
 const codeOf = (message: string): FailureCode => phrases.find(([pattern]) => pattern.test(message))?.[1] ?? 'AFO-499'
