@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { dateText, decimalText, id, invoiceStatusChoice, paymentStatus } from './text.js'
+import { dateText, decimalText, id, instantText, invoiceStatusChoice, paymentStatus } from './text.js'
 
 /** Every service that may hear a message; also the name of its consumer group. */
 export const serviceNames = ['gateway', 'xero-auth', 'contact-sync', 'item-sync', 'invoicing', 'payments'] as const
@@ -46,7 +46,14 @@ export const messages = {
   /** A dry run of contacts.sync. */
   'contacts.plan': job('contact-sync', z.strictObject({})),
   'contacts.push': command('contact-sync', z.strictObject({ clientIds: z.array(id).min(1).max(500) })),
-  'contacts.pull': command('contact-sync', z.strictObject({ contactIds: z.array(id).min(1).max(500) })),
+  'contacts.pull': command(
+    'contact-sync',
+    z.strictObject({
+      contactIds: z.array(id).min(1).max(500),
+      /** When Xero changed them, where that is known: what was seen since needs no reading. */
+      changedAt: z.record(id, instantText).optional(),
+    }),
+  ),
   'items.import': job('item-sync', z.strictObject({})),
   'invoices.create': job(
     'invoicing',

@@ -39,15 +39,22 @@ export interface ClientRow {
   readonly name: string
 }
 
-/** A client as text, with `dirty` ('true' or 'false'). */
-export async function client(rig: ServiceRig, id: string): Promise<ClientRow> {
-  const [row] = await rig.sql<{ row: string }>(
-    `select (to_jsonb(c) || jsonb_build_object('dirty', (xero_synced_revision is distinct from revision)::text))::text as row from clients c where id = $1`,
-    [id],
+/** Clients as text by their ids, each with `dirty` ('true' or 'false'). */
+export async function clientsById(rig: ServiceRig, ids: readonly string[]): Promise<(id: string) => ClientRow> {
+  const rows = await rig.sql<{ id: string; row: string }>(
+    `select id::text, (to_jsonb(c) || jsonb_build_object('dirty', (xero_synced_revision is distinct from revision)::text))::text as row
+     from clients c where id = any($1)`,
+    [ids],
   )
-  if (!row) throw new Error(`no client ${id}`)
-  return JSON.parse(row.row)
+  const byId = new Map(rows.map(({ id, row }) => [id, JSON.parse(row) as ClientRow]))
+  return (id) => {
+    const row = byId.get(id)
+    if (!row) throw new Error(`no client ${id}`)
+    return row
+  }
 }
+
+export const client = async (rig: ServiceRig, id: string): Promise<ClientRow> => (await clientsById(rig, [id]))(id)
 
 /** What Xero holds, under the hood of the sandbox. */
 export function books(rig: ServiceRig) {

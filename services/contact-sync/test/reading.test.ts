@@ -48,6 +48,31 @@ describe('contacts.pull', () => {
     expect(calls(rig)).toEqual({ 'GET /Contacts': 1 })
   })
 
+  test('a webhook that is older than what is known, as of our own writes, is no call', async () => {
+    const [id = ''] = await addClients(rig, [{}])
+    await sync()
+    const { ContactID = '' } = (await contactOf(rig, id)) ?? {}
+    const [known] = await rig.sql<{ at: string }>('select updated_at::text as at from xero_contacts')
+    const updatedAt = Date.parse(known?.at ?? '')
+    const told = async (later: number) => {
+      const changedAt = { [ContactID]: new Date(updatedAt + later).toISOString() }
+      const body = { contactIds: [ContactID], changedAt }
+      await rig.send({ id: crypto.randomUUID(), name: 'contacts.pull', key: ContactID, body })
+      await rig.until('nothing to be wanted', async () => {
+        const [wanted] = await rig.sql<{ n: string }>('select count(*)::text as n from xero_contact_wants')
+        const idle = (await rig.bus.figures()).every(
+          (f) => f.stream !== 'commands.contact-sync' || (f.pending === 0 && f.length === 0),
+        )
+        return idle && wanted?.n === '0'
+      })
+    }
+    calls(rig)
+    await told(0)
+    expect(calls(rig)).toEqual({})
+    await told(1)
+    expect(calls(rig)).toEqual({ 'GET /Contacts': 1 })
+  })
+
   test('an edit after the read is read anew', async () => {
     const [id = ''] = await addClients(rig, [{}])
     await sync()

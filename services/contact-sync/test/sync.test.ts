@@ -277,6 +277,11 @@ describe('Xero to clients', () => {
       archived_at: null,
     })
     expect(await openQuestions(rig)).toEqual([])
+    const said = await rig.sql<{ target: string; details: string }>(
+      `select target, details::text from audit_log where action = 'contact.merged' order by id desc limit 1`,
+    )
+    expect(said[0]?.target).toBe(id)
+    expect(JSON.parse(said[0]?.details ?? '')).toMatchObject({ from: ContactID, into: into.ContactID })
   })
 })
 

@@ -91,7 +91,9 @@ describe('POST /xero/webhooks', () => {
     expect((await post(told)).status).toBe(200)
     expect((await post(delivery(event(4)))).status).toBe(200)
     while (heard.length < 2) await new Promise<void>((resolve) => (wake = resolve))
-    expect(heard.map(({ body }) => body)).toEqual([{ contactIds: [id(1)] }, { contactIds: [id(4)] }])
+    expect(heard.map(({ body }) => body)).toEqual(
+      [1, 4].map((n) => ({ contactIds: [id(n)], changedAt: { [id(n)]: '2026-11-23T02:00:00.000Z' } })),
+    )
     expect(heard[0]?.tenantId).toBe(tenant)
     expect(await remembered()).toBe(2)
   })
@@ -106,7 +108,9 @@ describe('POST /xero/webhooks', () => {
     expect((await post(delivery(event(5), event(6, later)))).status).toBe(200)
     expect((await post(delivery(event(5, later)))).status).toBe(200)
     while (heard.length < told + 2) await new Promise<void>((resolve) => (wake = resolve))
-    expect(heard.slice(told).map(({ body }) => body)).toEqual([{ contactIds: [id(6)] }, { contactIds: [id(5)] }])
+    expect(heard.slice(told).map(({ body }) => body)).toEqual(
+      [6, 5].map((n) => ({ contactIds: [id(n)], changedAt: { [id(n)]: '2026-11-23T02:00:00.001Z' } })),
+    )
   })
 
   it('does nothing on a wrong signature', async () => {

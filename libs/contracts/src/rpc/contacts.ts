@@ -204,7 +204,10 @@ export const contactRpcs = {
   ),
   sync_clients_standing: rpc(z.object({ p_client_ids: ids }), z.array(clientStanding)),
 
-  sync_contacts_want: rpc(z.object({ p_contact_ids: contactIds, p_asked_at: instantText }), z.null()),
+  sync_contacts_want: rpc(
+    z.object({ p_contact_ids: contactIds, p_asked_at: instantText, p_changed_at: z.record(z.string(), instantText) }),
+    z.null(),
+  ),
   sync_contacts_take_wants: rpc(
     z.object({ p_limit: z.int(), p_lease_ms: z.int() }),
     z.object({ contactIds, at: instantText }),

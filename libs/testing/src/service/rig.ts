@@ -4,9 +4,10 @@ import { allStreams, type JobName, type Message, type NewMessage } from '@afo/co
 import { createDb, type Db } from '@afo/db'
 import { Closers, createLog, createRegistry, type Environment, Secret, timeScale } from '@afo/kit'
 import { startXero, type XeroOptions, type XeroSandbox } from '@afo/sandbox/xero'
-import { publishCommand, type ServiceDefinition, startService } from '@afo/service'
+import { publishCommand, type ServiceDefinition } from '@afo/service'
 import { type TestDatabase, testDatabase } from '../postgres/database.js'
 import { testRedis } from '../redis/index.js'
+import { type Replica, startHere, startProcess } from './replica.js'
 import { tokenDoor } from './xero-token.js'
 
 export interface RigOptions {
@@ -16,6 +17,8 @@ export interface RigOptions {
   /** The demo's company in the database. */
   readonly seed?: boolean
   readonly environment?: Environment
+  /** The service's compiled main: replicas are processes of their own then. */
+  readonly main?: URL
 }
 
 export interface EndedCommand {
@@ -25,12 +28,6 @@ export interface EndedCommand {
   readonly problem: Record<string, unknown> | null
 }
 
-export interface Replica {
-  /** What it logged, line by line. */
-  readonly lines: readonly string[]
-  stop(): Promise<void>
-}
-
 export interface ServiceRig {
   readonly sql: TestDatabase['sql']
   readonly db: Db
@@ -38,7 +35,9 @@ export interface ServiceRig {
   readonly xero: XeroSandbox
   /** Every message that was said since the rig began. */
   readonly said: readonly Message[]
-  /** One more replica of the service, in this process. */
+  /** Every replica that was started, in order. */
+  readonly replicas: readonly Replica[]
+  /** One more replica of the service. */
   start(): Promise<Replica>
   /** Asks for a job as the gateway does, and waits for its end. */
   run(name: JobName, body?: Record<string, unknown>): Promise<EndedCommand>
@@ -51,7 +50,7 @@ export interface ServiceRig {
 
 const app = { clientId: 'A'.repeat(32), clientSecret: 'secret', redirectUris: ['http://localhost/callback'] }
 
-/** One service, run in this process over a real Redis, Postgres, Supabase and the Xero sandbox; started once, more replicas by `start`. */
+/** One service, run over a real Redis, Postgres, Supabase and the Xero sandbox; in this process unless it is given a `main`; started once, more replicas by `start`. */
 export async function serviceRig(definition: ServiceDefinition, options: RigOptions = {}): Promise<ServiceRig> {
   const factor = options.timeScale ?? 20
   const closers = new Closers()
@@ -86,6 +85,7 @@ export async function serviceRig(definition: ServiceDefinition, options: RigOpti
       ...options.environment,
     }
     const said: Message[] = []
+    const replicas: Replica[] = []
     const listening = new AbortController()
     const heard = listen(bus, said, listening.signal)
     closers.add('listening', () => {
@@ -99,7 +99,14 @@ export async function serviceRig(definition: ServiceDefinition, options: RigOpti
       bus,
       xero,
       said,
-      start: () => startReplica(definition, environment, closers),
+      replicas,
+      async start() {
+        const replica = options.main
+          ? await startProcess(options.main, environment, closers)
+          : await startHere(definition, environment, closers)
+        replicas.push(replica)
+        return replica
+      },
       async run(name, body = {}) {
         const id = randomUUID()
         await publishCommand({ db, bus }, { id, name, body, askedBy: 'test', triggeredBy: 'manual' })
@@ -152,22 +159,4 @@ async function listen(bus: Bus, said: Message[], signal: AbortSignal): Promise<v
     signal,
   ))
     said.push(message)
-}
-
-async function startReplica(
-  definition: ServiceDefinition,
-  environment: Environment,
-  closers: Closers,
-): Promise<Replica> {
-  const lines: string[] = []
-  const log = createLog(definition.name, 'debug', { write: (line: string) => void lines.push(line) })
-  const controller = new AbortController()
-  const own = new Closers()
-  const stop = async () => {
-    controller.abort()
-    await own.close()
-  }
-  closers.add('replica', stop)
-  await startService(definition, environment, log, controller.signal, own)
-  return { lines, stop }
 }

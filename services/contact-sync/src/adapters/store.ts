@@ -49,8 +49,8 @@ export function createStore(db: Db, { writeMs, readMs }: Leases) {
     checked: (set: string, there: Ids, gone: Ids) =>
       db.rpc('sync_contacts_checked', { p_set: set, p_there: [...there], p_gone: [...gone] }),
     /** Contacts that changed, unless they were read since. */
-    want: (contactIds: Ids, askedAt: string) =>
-      db.rpc('sync_contacts_want', { p_contact_ids: [...contactIds], p_asked_at: askedAt }),
+    want: (contactIds: Ids, askedAt: string, changedAt: Readonly<Record<string, string>>) =>
+      db.rpc('sync_contacts_want', { p_contact_ids: [...contactIds], p_asked_at: askedAt, p_changed_at: changedAt }),
     /** Takes what is wanted, so that one reader alone reads it. */
     takeWanted: (limit: number) => db.rpc('sync_contacts_take_wants', { p_limit: limit, p_lease_ms: readMs }),
     /** Without a time: they couldn't be read. */

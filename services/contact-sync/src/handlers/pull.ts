@@ -18,7 +18,7 @@ export const pullContacts =
     const { store, gatherMs } = ports
     const run = await beginRun({ ports, owner: id, priority: 'webhook', signal })
     if (!run.switches.contactsFromXero) return []
-    await store.want(body.contactIds, askedAt)
+    await store.want(body.contactIds, askedAt, body.changedAt ?? {})
     await sleep(gatherMs, signal)
     const { contactIds, at } = await store.takeWanted(most)
     if (contactIds.length === 0) return []

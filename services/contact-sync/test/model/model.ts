@@ -1,7 +1,10 @@
-/** The fields that histories edit: Xero refuses none of them, and no client is recognised by them. */
-export const fields = ['first_name', 'last_name', 'phone', 'city'] as const
+/** The fields that histories edit: Xero refuses none of them but a name that is taken, and no client is recognised by the others. */
+export const fields = ['name', 'first_name', 'last_name', 'phone', 'city'] as const
 export type Field = (typeof fields)[number]
 export type Values = Record<Field, string | null>
+
+/** The name of a contact that is there from the start; Xero gives it to nobody else. */
+export const takenName = 'Taken'
 
 export interface Pair {
   readonly clientId: string
@@ -13,25 +16,41 @@ export interface Pair {
   archived: boolean
 }
 
-export const blank = (): Values => ({ first_name: null, last_name: null, phone: null, city: null })
-
 /** What both sides should hold, kept beside the real ones. Simple on purpose: it knows no batches, cursors or crashes. */
-export interface Model {
+export interface History {
   readonly pairs: Pair[]
-  /** Contacts that a person made in Xero, without a client. */
-  strangers: number
   steps: number
 }
 
+const nothing = { first_name: null, last_name: null, phone: null, city: null }
+
+export function newPair(clientId: string, name: string): Pair {
+  const values = () => ({ name, ...nothing })
+  return { clientId, contactId: null, base: values(), ours: values(), theirs: values(), archived: false }
+}
+
+/** Its contact was merged into another one. */
+export function merged(pair: Pair, contactId: string, name: string, city: string | null): void {
+  Object.assign(pair.theirs, nothing, { name, city })
+  pair.contactId = contactId
+}
+
+const oursAlone = ({ base, ours, theirs, archived }: Pair, f: Field) =>
+  !archived && ours[f] !== theirs[f] && theirs[f] === base[f]
+
+/** Xero would refuse the whole write for its name. */
+export const refused = (pair: Pair): boolean => oursAlone(pair, 'name') && pair.ours.name === takenName
+
 /** What a sync should do to a pair. */
 export function settle(pair: Pair): void {
+  const { base, ours, theirs } = pair
+  const sent = refused(pair) ? [] : fields.filter((f) => oursAlone(pair, f))
   for (const f of fields) {
-    const { base, ours, theirs } = pair
     if (ours[f] === theirs[f]) base[f] = ours[f]
     else if (ours[f] === base[f]) {
       ours[f] = theirs[f]
       base[f] = theirs[f]
-    } else if (theirs[f] === base[f] && !pair.archived) {
+    } else if (sent.includes(f)) {
       theirs[f] = ours[f]
       base[f] = ours[f]
     }

@@ -44,6 +44,7 @@ describe('messagesFor', () => {
       ['payments.check', 500],
       ['payments.check', 100],
     ])
+    expect(messages[0]?.body).toMatchObject({ changedAt: { [id(1)]: '1970-01-01T00:00:00.099Z' } })
     expect(messagesFor(many)).toEqual(messages)
     expect(new Set(messages.map((message) => message.id)).size).toBe(4)
   })

@@ -31,10 +31,16 @@ export function messagesFor(events: readonly WebhookEvent[]): NewMessage[] {
         tenantId: batch[0]?.tenantId ?? '',
       }
       return category === 'CONTACT'
-        ? { ...common, name: 'contacts.pull', body: { contactIds: ids } }
+        ? { ...common, name: 'contacts.pull', body: { contactIds: ids, changedAt: latest(batch) } }
         : { ...common, name: 'payments.check', body: { xeroInvoiceIds: ids } }
     }),
   )
+}
+
+/** Of each thing its latest change. */
+function latest(batch: readonly WebhookEvent[]): Record<string, string> {
+  const inOrder = batch.toSorted((a, b) => a.eventAt.localeCompare(b.eventAt))
+  return Object.fromEntries(inOrder.map(({ resourceId, eventAt }) => [resourceId, eventAt]))
 }
 
 const idOf = ({ tenantId, category, resourceId, eventType, eventAt }: WebhookEvent) =>
