@@ -15,6 +15,10 @@ const made = {
     const { environmentExample } = await load('scripts/env-example.mjs')
     return environmentExample(load)
   },
+  'docs/calls.md': async () => {
+    const { callsMarkdown } = await load('sandbox/dist/story/calls.js')
+    return callsMarkdown()
+  },
   'docs/TROUBLESHOOTING.md': async () => {
     const { failures } = await load('libs/contracts/dist/failures/index.js')
     const rows = Object.entries(failures).map(

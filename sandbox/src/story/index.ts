@@ -1,4 +1,5 @@
 export { Admin } from './admin.js'
+export { callsMarkdown, unexpectedCalls } from './calls.js'
 export { Unexpected } from './http.js'
 export { judge, type Report } from './judge.js'
 export { printReport } from './print.js'
