@@ -3,7 +3,7 @@ import type { Db } from '@afo/db'
 import { createDoorStore } from '@afo/door'
 import type { z } from 'zod'
 
-type ListName = Extract<RpcName, `sync_list_${string}`>
+export type ListName = Extract<RpcName, `sync_list_${string}`>
 type Change = z.input<Rpcs['sync_cost_centre_change']['args']>['p_change']
 type Mark = z.input<Rpcs['sync_timesheets_billed_elsewhere']['args']>
 

@@ -38,10 +38,10 @@ export function messagesFor(events: readonly WebhookEvent[]): NewMessage[] {
 }
 
 /** Of each thing its latest change. */
-function latest(batch: readonly WebhookEvent[]): Record<string, string> {
-  const inOrder = batch.toSorted((a, b) => a.eventAt.localeCompare(b.eventAt))
-  return Object.fromEntries(inOrder.map(({ resourceId, eventAt }) => [resourceId, eventAt]))
-}
+const latest = (batch: readonly WebhookEvent[]) =>
+  Object.fromEntries(
+    batch.map((event) => [event.resourceId, event.eventAt]).sort(([, a = ''], [, b = '']) => (a < b ? -1 : 1)),
+  )
 
 const idOf = ({ tenantId, category, resourceId, eventType, eventAt }: WebhookEvent) =>
   derivedId(tenantId, category, resourceId, eventType, eventAt)

@@ -3,6 +3,7 @@ import { AppError, toAppError } from '@afo/kit'
 
 import type { Handlers, SignedIn } from '../ports.js'
 import { ask } from './commands.js'
+import { listed } from './lists.js'
 
 /** What a person sees and answers about clients and their contacts. An answer is rows first; it is carried to Xero at once. */
 export const contacts = {
@@ -10,15 +11,12 @@ export const contacts = {
     const client = await store.client(id)
     return { status: 200, body: { ...client, failures: client.failures.map(explained) } }
   },
-  listMatches: async ({ query }, { store }) => ({ status: 200, body: await store.list('sync_list_matches', query) }),
+  listMatches: listed('sync_list_matches'),
   answerMatch: async ({ params: { clientId }, body: { contactId = null } }, ctx) => ({
     status: 200,
     body: await answer(ctx, clientId, contactId),
   }),
-  listConflicts: async ({ query }, { store }) => ({
-    status: 200,
-    body: await store.list('sync_list_conflicts', query),
-  }),
+  listConflicts: listed('sync_list_conflicts'),
   resolveConflicts: async ({ body: { ids, choice } }, ctx) => ({ status: 200, body: await resolve(ctx, ids, choice) }),
   undoConflicts: async ({ body: { ids } }, ctx) => ({ status: 200, body: await undo(ctx, ids) }),
   resolveConflict: async ({ params: { id }, body: { choice } }, ctx) => ({
@@ -26,15 +24,9 @@ export const contacts = {
     body: single(await resolve(ctx, [id], choice)),
   }),
   undoConflict: async ({ params: { id } }, ctx) => ({ status: 200, body: single(await undo(ctx, [id])) }),
-  readContactPlan: async ({ query }, { store }) => ({
-    status: 200,
-    body: await store.list('sync_list_contact_plan', query),
-  }),
+  readContactPlan: listed('sync_list_contact_plan'),
   makeContactPlan: async (_input, ctx) => ask(ctx, 'contacts.plan', {}),
-  listUnknownContacts: async ({ query }, { store }) => ({
-    status: 200,
-    body: await store.list('sync_list_unknown_contacts', query),
-  }),
+  listUnknownContacts: listed('sync_list_unknown_contacts'),
   answerUnknownContact: async ({ params: { contactId }, body: { clientId, ignore = false } }, ctx) => {
     if (clientId !== undefined) return { status: 200, body: { ...(await answer(ctx, clientId, contactId)), contactId } }
     const made = await ctx.store.answerUnknownContact(contactId, ignore ? 'ignore' : 'create')
@@ -49,22 +41,20 @@ async function answer(ctx: SignedIn, clientId: string, contactId: string | null)
   return answered
 }
 
-async function resolve(ctx: SignedIn, ids: readonly string[], choice: 'ours' | 'xero') {
-  const { clientIds, ...answered } = await ctx.store.resolveConflicts(ids, choice, ctx.caller.name)
+const resolve = (ctx: SignedIn, ids: readonly string[], choice: 'ours' | 'xero') =>
+  carried(ctx, ctx.store.resolveConflicts(ids, choice, ctx.caller.name))
+const undo = (ctx: SignedIn, ids: readonly string[]) => carried(ctx, ctx.store.undoConflicts(ids, ctx.caller.name))
+
+type Kept = Awaited<ReturnType<SignedIn['store']['undoConflicts']>>
+
+async function carried(ctx: SignedIn, keeping: Promise<Kept>) {
+  const { clientIds, ...answered } = await keeping
   await carry(ctx, clientIds)
   return answered
 }
-
-async function undo(ctx: SignedIn, ids: readonly string[]) {
-  const { clientIds, ...answered } = await ctx.store.undoConflicts(ids, ctx.caller.name)
-  await carry(ctx, clientIds)
-  return answered
-}
-
-type Answered = Omit<Awaited<ReturnType<SignedIn['store']['undoConflicts']>>, 'clientIds'>
 
 /** The answer about one conflict: a refusal is a problem. */
-function single(answered: Answered): Answered {
+function single(answered: Omit<Kept, 'clientIds'>) {
   const [refused] = answered.refused
   if (!refused) return answered
   const { code, reason } = refused

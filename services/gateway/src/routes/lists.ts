@@ -1,17 +1,23 @@
-import type { Handlers } from '../ports.js'
+import type { ListName } from '../adapters/store.js'
+import type { Handlers, RequestContext } from '../ports.js'
+
+type Asked = { readonly query: Readonly<Record<string, unknown>> }
+
+/** Answers one page of a list as its function gives it. */
+export const listed =
+  <N extends ListName>(name: N) =>
+  async ({ query }: Asked, { store }: RequestContext) =>
+    ({ status: 200, body: await store.list(name, query) }) as const
 
 export const lists = {
-  listInvoices: async ({ query }, { store }) => ({ status: 200, body: await store.list('sync_list_invoices', query) }),
+  listInvoices: listed('sync_list_invoices'),
   readInvoice: async ({ params: { id } }, { store }) => ({ status: 200, body: await store.invoice(id) }),
   listCostCentres: async ({ query }, { store, config }) => ({
     status: 200,
     body: await store.list('sync_list_cost_centres', { ...query, timeZone: config.BUSINESS_TIME_ZONE }),
   }),
-  listClients: async ({ query }, { store }) => ({ status: 200, body: await store.list('sync_list_clients', query) }),
-  listItems: async ({ query }, { store }) => ({ status: 200, body: await store.list('sync_list_items', query) }),
-  listTimesheets: async ({ query }, { store }) => ({
-    status: 200,
-    body: await store.list('sync_list_timesheets', query),
-  }),
-  listAudit: async ({ query }, { store }) => ({ status: 200, body: await store.list('sync_list_audit', query) }),
+  listClients: listed('sync_list_clients'),
+  listItems: listed('sync_list_items'),
+  listTimesheets: listed('sync_list_timesheets'),
+  listAudit: listed('sync_list_audit'),
 } satisfies Partial<Handlers>
