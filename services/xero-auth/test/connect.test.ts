@@ -228,6 +228,19 @@ describe('disconnecting', () => {
     expect((await rig.ask(replica, 'POST', '/disconnected', report)).body.marked).toBe(false)
   })
 
+  test("the alerts' secrets are sealed at rest, stay when left out, and go with null", async () => {
+    const put = (body: object) => rig.ask(replica, 'PUT', '/secrets', body)
+    const read = async () => (await rig.ask(replica, 'GET', '/secrets')).body
+    expect((await put({ alert_webhook_url: 'https://hooks.example/T0', alert_webhook_secret: 'whsec' })).status).toBe(
+      204,
+    )
+    expect((await put({ alert_webhook_secret: null })).status).toBe(204)
+    expect(await read()).toEqual({ alert_webhook_url: 'https://hooks.example/T0' })
+    const rows = await rig.db.sql("select key, value, is_encrypted from app_settings where key like 'alert%'")
+    expect(rows).toMatchObject([{ key: 'alert_webhook_url', value: expect.stringMatching(/^v1:/), is_encrypted: true }])
+    expect((await put({ xero_client_secret: 'x' })).status).toBe(400)
+  })
+
   test('deleting the credentials leaves nothing', async () => {
     await rig.ask(replica, 'DELETE', '/credentials', { by: 'ada' })
     expect(await rig.db.sql(`select key from app_settings where key like 'xero%'`)).toEqual([])

@@ -58,7 +58,7 @@ export function createAlerting(ports: AlertingPorts) {
   }
 
   /** Sends what is due. What fails is tried again, later each time, for about a day. */
-  async function deliver(): Promise<number> {
+  async function deliverDue(): Promise<number> {
     const due = await db.rpc('sync_alerts_take', {
       p_limit: settled.atOnce,
       p_lease_ms: scale.ms(settled.leaseMs, 30_000),
@@ -68,6 +68,14 @@ export function createAlerting(ports: AlertingPorts) {
       await Promise.all(due.map((delivery) => send(delivery, rules, secrets)))
     }
     return due.length
+  }
+
+  /** One round at a time: who asks for a delivery learns how it went, though the loop took it. */
+  let round: Promise<unknown> = Promise.resolve()
+  function deliver(): Promise<number> {
+    const next = round.then(deliverDue)
+    round = next.catch(() => undefined)
+    return next
   }
 
   async function send(
