@@ -1,10 +1,10 @@
-// One replica, as a process that can be killed and frozen: calls the address as fast as the limiter lets it, until it is ended.
-// Arguments: Redis, address, tenant, time scale, clock skew in ms.
+// One replica, as a process that can be killed and frozen: calls Xero as fast as the limiter lets it, until it is ended.
+// Arguments: Redis, Xero's address, tenant, access token, time scale, clock skew in ms.
 import { createLog, timeScale } from '@afo/kit'
-import { createLimiter, defaultLimits } from '@afo/limiter'
+import { createLimiter, defaultLimits, limitReportOf, noReport } from '@afo/limiter'
 import { Redis } from 'ioredis'
 
-const [redisUrl = '', address = '', tenant = '', factor, skewMs] = process.argv.slice(2)
+const [redisUrl = '', xeroUrl = '', tenant = '', token = '', factor, skewMs] = process.argv.slice(2)
 const clock = Date.now
 Date.now = () => clock() + Number(skewMs)
 
@@ -14,37 +14,29 @@ setInterval(() => process.ppid === parent || process.exit(), 200)
 
 const redis = new Redis(redisUrl)
 redis.on('error', () => {})
+const scale = timeScale(Number(factor), false)
 const limiter = createLimiter({
   runScript: (lua, keys, args) => redis.eval(lua, keys.length, ...keys, ...args),
   service: 'replica',
   limits: defaultLimits,
-  scale: timeScale(Number(factor), false),
+  scale,
   log: createLog('replica', 'fatal'),
 })
 
-const header = (response, name) => (response.headers.has(name) ? Number(response.headers.get(name)) : null)
-const nothing = { sent: false, minuteRemaining: null, dayRemaining: null, pause: null }
-const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms))
+const headers = { authorization: `Bearer ${token}`, 'xero-tenant-id': tenant, accept: 'application/json' }
+
+async function call() {
+  const response = await fetch(`${xeroUrl}/api.xro/2.0/Organisation`, { headers })
+  await response.arrayBuffer()
+  return limitReportOf(response.status, Object.fromEntries(response.headers), scale)
+}
 
 async function work() {
   for (;;) {
     const permit = await limiter.acquire(tenant, 'schedule', 'storm')
-    if (!permit.granted) {
-      await pause(Math.min(permit.retryAfterMs, 300))
-    } else if (!permit.fresh()) {
-      await permit.release(nothing)
-    } else {
-      const response = await fetch(address).catch(() => undefined)
-      await response?.arrayBuffer()
-      const minuteRemaining = response ? header(response, 'x-minlimit-remaining') : null
-      const ms = response ? header(response, 'retry-after-ms') : null
-      await permit.release({
-        ...nothing,
-        sent: true,
-        minuteRemaining,
-        pause: ms === null ? null : { ms, reason: 'minute' },
-      })
-    }
+    if (!permit.granted) await new Promise((resolve) => setTimeout(resolve, Math.min(permit.retryAfterMs, 300)))
+    else if (!permit.fresh()) await permit.release(noReport(false))
+    else await permit.release(await call().catch(() => noReport(true)))
   }
 }
 for (let i = 0; i < 6; i++) work().catch(() => process.exit(1))

@@ -1,78 +1,73 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { sleep } from '@afo/kit'
-import { httpStub, json, redisScripts, testRedis } from '@afo/testing'
+import { connectApp, startXero } from '@afo/sandbox/xero'
+import { redisScripts, testRedis } from '@afo/testing'
 
 export interface Storm {
   readonly seconds: number
   readonly factor: number
   readonly random: () => number
-  readonly faults: { readonly kills: boolean; readonly freezes: boolean; readonly flushes: boolean }
 }
 
 const program = fileURLToPath(new URL('./replica.mjs', import.meta.url))
+const app = { clientId: 'A'.repeat(32), clientSecret: 'secret', redirectUris: ['http://localhost/callback'] }
 
-/** Four replicas as processes, killed, frozen and their Redis flushed, against a server that counts as Xero counts. */
-export async function storm({ seconds, factor, random, faults }: Storm) {
+/** Four replicas as processes, their clocks apart, killed, frozen and their Redis flushed, against the Xero that counts as Xero counts. */
+export async function storm({ seconds, factor, random }: Storm) {
   const windowMs = 60_000 / factor
+  // Past its lease.
+  const freezeMs = Math.max(2_000, 10_000 / factor) * 1.25
   const redis = await testRedis()
   const control = await redisScripts(redis.url)
-  // As Xero does: a call over the limit is refused and spends nothing.
-  const admitted: number[] = []
-  let refused = 0
-  const xero = await httpStub(async ({ at }, response) => {
-    const inWindow = admitted.filter((other) => other > at - windowMs)
-    const full = inWindow.length >= 60
-    if (full) refused++
-    else admitted.push(at)
-    const left = String(Math.max(0, 59 - inWindow.length))
-    const wait = String(Math.ceil((inWindow[0] ?? at) + windowMs - at))
-    await sleep(5 + random() * 25)
-    json(response, full ? 429 : 200, {}, { 'x-minlimit-remaining': left, ...(full ? { 'retry-after-ms': wait } : {}) })
-  })
+  const xero = await startXero({ apps: [app], timeScale: factor, limits: { perDay: 1_000_000 } })
+  const { access_token: token } = await connectApp(xero.url, app)
+  const tenant = xero.control.organisations()[0]?.OrganisationID ?? ''
+  xero.control.addFault({ kind: 'slow', ms: 15, times: 0 })
+  xero.control.clearCalls()
   const skews = [0, 60_000, -60_000, 3_600_000]
   const start = (i: number) =>
-    spawn(process.execPath, [program, redis.url, xero.url, 'tenant', String(factor), String(skews[i])], {
+    spawn(process.execPath, [program, redis.url, xero.url, tenant, token, String(factor), String(skews[i])], {
       stdio: ['ignore', 'ignore', 'inherit'],
     })
   const replicas: ChildProcess[] = skews.map((_, i) => start(i))
   const counts = { kills: 0, freezes: 0, flushes: 0 }
-  const any = () => Math.floor(random() * replicas.length)
   const end = performance.now() + seconds * 1000
-  let flushed = 0
   try {
     for (let turn = 1; performance.now() < end; turn++) {
-      await sleep(400 + random() * 800)
-      const i = any()
-      if (faults.kills && turn % 3 === 0) {
+      await sleep(windowMs * (0.15 + random() * 0.25))
+      const i = Math.floor(random() * replicas.length)
+      if (turn % 3 === 0) {
         replicas[i]?.kill('SIGKILL')
         replicas[i] = start(i)
         counts.kills++
-      } else if (faults.freezes && turn % 3 === 1) {
+      } else if (turn % 3 === 1) {
         const frozen = replicas[i]
         frozen?.kill('SIGSTOP')
-        // Past its lease and past half a window.
-        void sleep(2_500).then(() => frozen?.kill('SIGCONT'))
+        void sleep(freezeMs).then(() => frozen?.kill('SIGCONT'))
         counts.freezes++
-      } else if (faults.flushes && performance.now() - flushed > 10_000) {
+      } else {
         await control.runScript("return redis.call('FLUSHALL')", [], [])
-        flushed = performance.now()
         counts.flushes++
       }
     }
   } finally {
     for (const replica of replicas) replica.kill('SIGKILL')
     await control.close()
-    await xero.close()
     await redis.close()
+    await xero.close()
   }
-  const idealMs = Math.floor((admitted.length - 1) / 60) * windowMs
+  const calls = xero.control.calls()
+  const at = calls.map(({ atMs }) => atMs)
+  const idealMs = Math.floor((calls.length - 1) / 60) * windowMs
   return {
     ...counts,
-    calls: admitted.length,
-    refused,
-    mostAtOnce: xero.mostAtOnce(),
+    calls: calls.length,
+    refused: calls.filter(({ admitted }) => !admitted).length,
+    /** Refused ones count too: what arrived, not what was let in. */
+    mostInAnyMinute: Math.max(...at.map((from, i) => at.slice(i).filter((other) => other < from + windowMs).length)),
+    mostAtOnce: Math.max(...calls.map(({ concurrent }) => concurrent)),
     /** The time that the calls need at least, by the time they took. */
-    used: idealMs / ((admitted.at(-1) ?? 0) - (admitted[0] ?? 0)),
+    used: idealMs / ((at.at(-1) ?? 0) - (at[0] ?? 0)),
   }
 }
