@@ -218,3 +218,67 @@ describe('the overview', () => {
     })
   })
 })
+
+describe('the time machine', () => {
+  it('tells in order who asked, what was sent and answered, what changed and who it was, and gives it as one file', async () => {
+    const { id } = await invoice('claimed')
+    const [row] = await rig.db.sql('select number from invoices where id = $1', [id])
+    const command = randomUUID()
+    await rig.db.sql(
+      `insert into commands (id, name, body, asked_by, triggered_by, state, created_at) values ($1, 'invoices.create', '{}', 'ada@example.com', 'manual', 'done', now() - interval '1 hour')`,
+      [command],
+    )
+    await rig.db.sql('update invoices set command_id = $2 where id = $1', [id, command])
+    const sent = { invoices: [{ invoiceNumber: row?.number, total: '115.00' }] }
+    await rig.db.sql('select sync_calls_record($1)', [
+      JSON.stringify([
+        {
+          at: new Date().toISOString(),
+          tenantId: 't',
+          service: 'invoicing',
+          method: 'PUT',
+          path: '/Invoices',
+          endpoint: 'Invoices',
+          status: 500,
+          outcome: 'unknown',
+          durationMs: 5,
+          priority: 'invoice',
+          correlationId: command,
+          xeroCorrelationId: 'x-1',
+          dayRemaining: 900,
+          request: sent,
+          answer: null,
+        },
+      ]),
+    ])
+    const failure = await fail({ entity: 'invoice', entityId: id, code: 'AFO-416' })
+    await post('/admin/failures/dismiss', { ids: [failure], reason: 'Known' })
+    await rig.db.sql("update invoices set state = 'issued', payment_status = 'Unpaid' where id = $1", [id])
+    const { status, body, headers } = await get(`/admin/invoices/${id}/history?download=true`)
+    expect(status, JSON.stringify(body)).toBe(200)
+    expect(headers.get('content-disposition')).toBe(`attachment; filename="${row?.number} history.json"`)
+    const told = body.events.map((e: { kind: string; what: string; by: string | null }) => [e.kind, e.what, e.by])
+    expect(told).toEqual([
+      ['command', 'invoices.create', 'ada@example.com'],
+      ['change', 'changed', null],
+      ['call', 'PUT /Invoices unknown', null],
+      ['failure', 'AFO-416', null],
+      ['person', 'failures.dismiss', 'ada@example.com'],
+      ['failure', 'AFO-416 dismissed', 'ada@example.com'],
+      ['change', 'changed', null],
+    ])
+    expect(body.events.at(-1).details).toEqual({ state: ['claimed', 'issued'], payment_status: [null, 'Unpaid'] })
+    expect(body.events[2].details.request).toMatchObject({ invoiceNumber: row?.number })
+  })
+
+  it('tells of a client what was edited, by whom, and what Xero was sent', async () => {
+    const client = randomUUID()
+    await rig.db.sql("insert into clients (id, name, email) values ($1, 'Before', 'a@example.com')", [client])
+    await rig.db.sql("update clients set name = 'After' where id = $1", [client])
+    await rig.db.sql('update clients set xero_synced_at = now() where id = $1', [client])
+    const { body } = await get(`/admin/clients/${client}/history`)
+    expect(body).toMatchObject({ label: 'After', events: [{ kind: 'change', details: { name: ['Before', 'After'] } }] })
+    expect(body.events).toHaveLength(1)
+    expect((await get(`/admin/clients/${randomUUID()}/history`)).status).toBe(404)
+  })
+})

@@ -5,6 +5,7 @@ import { contactEndpoints } from './contacts.js'
 import { controlEndpoints } from './controls.js'
 import { costCentreEndpoints } from './cost-centres.js'
 import { failureEndpoints } from './failures.js'
+import { historyEndpoints } from './history.js'
 import { invoiceEndpoints } from './invoices.js'
 import { listEndpoints } from './lists.js'
 import { operationEndpoints } from './operations.js'
@@ -27,6 +28,7 @@ export const endpoints = {
   ...commandEndpoints,
   ...contactEndpoints,
   ...failureEndpoints,
+  ...historyEndpoints,
   ...billingEndpoints,
   ...invoiceEndpoints,
   ...unbilledEndpoints,

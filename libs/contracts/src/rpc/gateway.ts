@@ -4,6 +4,7 @@ import { clientDetail, conflictsPage, matchesPage, planPage, unknownContactsPage
 import { pause } from '../rest/controls.js'
 import { costCentreChange, costCentreDetail } from '../rest/cost-centres.js'
 import { failureContext, failureRow, failuresPage } from '../rest/failures.js'
+import { history } from '../rest/history.js'
 import { invoiceCallsAnswer } from '../rest/invoices.js'
 import { clientsPage, costCentresPage, invoiceDetail, invoicesPage, itemsPage, timesheetsPage } from '../rest/lists.js'
 import { auditPage } from '../rest/operations.js'
@@ -56,6 +57,8 @@ export const gatewayRpcs = {
     none,
   ),
   sync_invoices_hurry: rpc(z.object({ p_ids: z.array(id), p_longer_than_ms: z.int() }), z.int()),
+  sync_invoice_history: rpc(z.object({ p_id: id }), history),
+  sync_client_history: rpc(z.object({ p_id: id }), history),
   sync_log_command: rpc(z.object({ p_id: z.int() }), z.object({ name: z.string(), body: json })),
   sync_overview: rpc(z.object({ p_zone: z.string() }), overviewRow),
   sync_pauses_list: rpc(z.object({}), z.array(pause)),

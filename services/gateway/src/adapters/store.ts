@@ -34,6 +34,8 @@ export const createStore = (db: Db) => ({
   /** Answers how many timesheets changed. */
   markElsewhere: (mark: Mark) => db.rpc('sync_timesheets_billed_elsewhere', mark),
   status: () => db.rpc('sync_status', {}),
+  invoiceHistory: (id: string) => db.rpc('sync_invoice_history', { p_id: id }),
+  clientHistory: (id: string) => db.rpc('sync_client_history', { p_id: id }),
   overview: (timeZone: string) => db.rpc('sync_overview', { p_zone: timeZone }),
   pauses: () => db.rpc('sync_pauses_list', {}),
   pause: (services: readonly ServiceName[], by: string, reason: string | null) =>

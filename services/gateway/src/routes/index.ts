@@ -6,6 +6,7 @@ import { contacts } from './contacts.js'
 import { costCentres } from './cost-centres.js'
 import { events } from './events.js'
 import { failures } from './failures.js'
+import { history } from './history.js'
 import { invoices } from './invoices.js'
 import { lists } from './lists.js'
 import { operations } from './operations.js'
@@ -27,6 +28,7 @@ export const handlers: Handlers = {
   ...commands,
   ...contacts,
   ...failures,
+  ...history,
   ...events,
   ...billing,
   ...invoices,
