@@ -61,6 +61,13 @@ export const sentinelFailures = ({ objections, costCenterId, client, total }: In
       clientId: client?.id ?? null,
     }))
 
+/** What holds a cost centre and what is left out of its invoice, by the codes alone: failures of other codes have lost their cause. */
+export const standingOf = (plan: InvoicePlan) => ({
+  costCenterId: plan.costCenterId,
+  codes: reasonsOf(plan).map(({ code }) => code),
+  leftOut: plan.leftOut.map(({ id, code }) => ({ id, code })),
+})
+
 /** What a run came to: counts, the total as text, and everything that was not billed with its reason. */
 export function summarise(invoices: readonly ReportedInvoice[], held: readonly HeldItem[]) {
   const issued = invoices.filter(({ state }) => state === 'issued' || state === 'voided')

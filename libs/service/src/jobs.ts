@@ -1,5 +1,5 @@
 import type { Handler, HandlerContext } from '@afo/bus'
-import type { JobName, Message, NewMessage, Progress } from '@afo/contracts'
+import { failureOf, type JobName, type Message, type NewMessage, type Progress } from '@afo/contracts'
 import type { Db } from '@afo/db'
 import { AppError, kinds, newId, repeat, sleep, type TimeScale, toAppError, toProblem } from '@afo/kit'
 
@@ -129,13 +129,14 @@ async function run<N extends JobName>(
   }
 }
 
-/** Ends a command as failed, with the problem as its reason. */
+/** Ends a command as failed, with the problem as its reason and the row of the catalogue that explains it. */
 export async function failCommand(db: Db, commandId: string, error: unknown): Promise<void> {
+  const problem = toProblem(error, commandId)
   await db.rpc('sync_command_finish', {
     p_id: commandId,
     p_state: 'failed',
     p_result: null,
-    p_problem: toProblem(error, commandId) as never,
+    p_problem: { ...problem, failure: failureOf(problem) } as never,
   })
 }
 

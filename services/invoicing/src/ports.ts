@@ -34,6 +34,8 @@ export const timesOf = (scale: TimeScale) => ({
   personMs: scale.ms(60 * minute),
   /** How old what is kept of accounts, tax rates and lock dates may be. */
   referenceMs: scale.ms(15 * minute),
+  /** Between two looks at failures whose cause only Xero knows. */
+  recheckMs: scale.ms(6 * 60 * minute),
   sweepMs: scale.ms(minute / 2, 500),
   /** Notes wait their turn behind everything else; only after this is one taken for lost. */
   noteAgainMs: scale.ms(60 * minute),
@@ -43,6 +45,8 @@ export interface Ports {
   readonly store: Store
   readonly ledger: Ledger
   readonly reference: (options: CallOptions) => Promise<Reference>
+  /** The same, as it was read within `recheckMs`: for what nobody waits for. */
+  readonly recent: (options: CallOptions) => Promise<Reference>
   readonly settings: { read<G extends 'invoicing' | 'sync'>(group: G): Promise<Settings<G>> }
   /** Says now what must not wait for the handler's end. A repeat has the same ids. */
   readonly say: (messages: readonly NewMessage[], cause: { id: string; correlationId: string }) => Promise<void>

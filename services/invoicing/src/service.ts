@@ -39,6 +39,7 @@ export const invoicing = defineService({
       ledger: createLedger(xero, times.callMs),
       reference: reading(times.referenceMs),
       fresh: reading(0),
+      recent: reading(times.recheckMs),
       settings,
       say: (messages, { id: causationId, correlationId }) =>
         bus.publish(messages, { correlationId, causationId, tenantId: null }),

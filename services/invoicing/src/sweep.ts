@@ -1,14 +1,18 @@
 import { derivedId, type Log, newId, sleep, toAppError } from '@afo/kit'
 import { perBatch } from './deliver.js'
 import { type ResumePorts, resume } from './handlers/linked.js'
+import { recheck } from './handlers/recheck.js'
 import type { Ports } from './ports.js'
 
-export type SweepPorts = ResumePorts & Pick<Ports, 'store' | 'say' | 'times'> & { readonly log: Log }
+export type SweepPorts = Ports & ResumePorts & { readonly log: Log }
 
 /** Finds from Postgres what a crash or a wiped Redis left behind, until the signal aborts. Any number of replicas may do it at once. */
 export async function runSweep(ports: SweepPorts, signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {
-    await sweep(ports).catch((thrown: unknown) => ports.log.warn({ err: toAppError(thrown) }, 'sweep failed'))
+    for (const part of [sweep, recheck])
+      await part(ports, signal).catch((thrown: unknown) =>
+        ports.log.warn({ err: toAppError(thrown) }, `${part.name} failed`),
+      )
     await sleep(ports.times.sweepMs, signal)
   }
 }

@@ -84,9 +84,8 @@ test(`a verdict on each of ${11 * each} failures, compared with what Xero has: n
       })
 
   const asked = await rows()
-  const calls = control.calls().length
   const verdicts = await ask(asked.map(({ id }) => id))
-  expect(control.calls().length - calls).toBeLessThanOrEqual(Math.ceil(asked.length / 40))
+  expect(Math.max(...[...verdicts.values()].map(({ calls }) => calls))).toBeLessThanOrEqual(2)
 
   const wrong = asked.filter(({ id, number }) => {
     const verdict = verdicts.get(id)
@@ -96,16 +95,9 @@ test(`a verdict on each of ${11 * each} failures, compared with what Xero has: n
       ? verdict?.verdict !== 'there' || verdict.xero?.id !== document.InvoiceID
       : verdict?.verdict !== 'safe'
   })
-  const counts = Object.groupBy([...verdicts.values()], ({ verdict }) => verdict)
-  console.info(
-    JSON.stringify({
-      verdicts: verdicts.size,
-      safe: counts.safe?.length,
-      there: counts.there?.length,
-      unsure: counts.unsure?.length,
-      wrong: wrong.length,
-    }),
-  )
+  const count = (kind: Verdict['verdict']) => [...verdicts.values()].filter(({ verdict }) => verdict === kind).length
+  const counts = { safe: count('safe'), there: count('there'), unsure: count('unsure'), wrong: wrong.length }
+  console.info(JSON.stringify({ failures: verdicts.size, ...counts }))
   expect(wrong).toEqual([])
   expect(asked.length).toBe(11 * each)
 
@@ -149,12 +141,18 @@ const documentOf = (number: string) => it.documents().find((document) => documen
 async function ask(ids: readonly string[]): Promise<ReadonlyMap<string, Verdict>> {
   const all = new Map<string, Verdict>()
   for (let at = 0; at < ids.length; at += 400) {
-    const response = await fetch(url, {
-      method: 'POST',
-      headers: { authorization: `Bearer ${serviceToken}`, 'content-type': 'application/json' },
-      body: JSON.stringify({ ids: ids.slice(at, at + 400) }),
+    // An open breaker ends by itself.
+    const answer = await it.rig.until('Xero to be asked', async () => {
+      const response = await fetch(url, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${serviceToken}`, 'content-type': 'application/json' },
+        body: JSON.stringify({ ids: ids.slice(at, at + 400) }),
+      })
+      const body = await response.text()
+      if (!response.ok && response.status !== 503) throw new Error(body)
+      return response.ok && JSON.parse(body)
     })
-    const { verdicts } = verdictsAnswer.parse(await response.json())
+    const { verdicts } = verdictsAnswer.parse(answer)
     for (const { entityId, verdict } of verdicts) all.set(entityId, verdict)
   }
   return all

@@ -1,5 +1,6 @@
 export * from './catalogue.js'
 export type { FailureEntry, FailureOwner } from './entry.js'
 export * from './explain.js'
+export * from './of-problem.js'
 export * from './retry.js'
 export * from './troubles.js'

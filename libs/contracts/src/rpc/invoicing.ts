@@ -56,6 +56,19 @@ export const invoicingRpcs = {
   sync_invoices_read: rpc(z.object({ p_ids: z.array(id) }), z.array(invoiceWork)),
   sync_invoices_stale: rpc(z.object({ p_again_ms: z.int(), p_note_again_ms: z.int(), p_limit: z.int() }), z.array(id)),
   sync_billing_held: rpc(z.object({ p_held: z.array(heldBilling) }), none),
+  sync_failures_recheck_due: rpc(z.object({ p_again_ms: z.int(), p_limit: z.int() }), z.array(id)),
+  sync_failures_rechecked: rpc(
+    z.object({
+      p_standing: z.array(
+        z.object({
+          costCenterId: id,
+          codes: z.array(z.string()),
+          leftOut: z.array(z.object({ id, code: z.string() })),
+        }),
+      ),
+    }),
+    z.int(),
+  ),
   sync_invoice_waits_ready: rpc(
     z.object({ p_client_id: id.nullable() }),
     z.array(z.object({ id, costCenterId: id, body: z.record(z.string(), json), askedBy: z.string() })),

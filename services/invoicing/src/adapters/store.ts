@@ -1,6 +1,7 @@
-import type { FailureReport, HeldBilling, InvoiceClaim, InvoiceOutcome, InvoiceWork } from '@afo/contracts'
+import type { FailureReport, HeldBilling, InvoiceClaim, InvoiceOutcome, InvoiceWork, Rpcs } from '@afo/contracts'
 import type { Db } from '@afo/db'
 import { AppError } from '@afo/kit'
+import type { z } from 'zod'
 
 /** Which work is asked for: days inclusive, and the zone that the day of the first connection is reckoned in. */
 export interface Period {
@@ -37,6 +38,11 @@ export const createStore = (db: Db) => ({
     }
   },
   held: (held: readonly HeldBilling[]) => db.rpc('sync_billing_held', { p_held: [...held] }),
+  /** Cost centres whose failures may be over: something changed, or nobody looked for so long. */
+  recheckDue: (againMs: number) => db.rpc('sync_failures_recheck_due', { p_again_ms: againMs, p_limit: 500 }),
+  /** Closes what no longer stands. */
+  rechecked: (standing: z.input<Rpcs['sync_failures_rechecked']['args']>['p_standing']) =>
+    db.rpc('sync_failures_rechecked', { p_standing: standing }),
   read: (ids: readonly string[]) => db.rpc('sync_invoices_read', { p_ids: [...ids] }),
   /** Those of the ids that nobody is at, each with a new fence. */
   takeAbandoned: (ids: readonly string[], leaseMs: number) =>

@@ -18,12 +18,9 @@ export function tell(
   if (!mayBeThere(invoice)) return safe(`${number} was never sent.`)
   const found = judge(invoice, documents)
   if (found.is === 'ours') {
-    const adopted = isOpen(invoice) ? 'adopting it' : 'nothing is sent again'
-    return {
-      verdict: 'there',
-      because: `Already in Xero as ${nameOf(found.document)}: ${adopted}.`,
-      xero: shown(found.document),
-    }
+    const end = isOpen(invoice) ? 'adopting it' : 'nothing is sent again'
+    const because = `Already in Xero as ${nameOf(found.document)}: ${end}.`
+    return { verdict: 'there', because, xero: shown(found.document) }
   }
   if (found.is === 'foreign') {
     const { document } = found
@@ -48,9 +45,6 @@ const safe = (because: string) => ({ verdict: 'safe', because, xero: null }) as 
 const nameOf = ({ invoiceNumber, contact, total, status }: XeroInvoice) =>
   `${invoiceNumber} (${contact?.name ?? 'no contact'}, ${total}, ${status})`
 
-const shown = ({ invoiceID: id, invoiceNumber, status, total }: XeroInvoice) => ({
-  id,
-  name: invoiceNumber ?? id,
-  status,
-  total,
-})
+const shown = ({ invoiceID: id, invoiceNumber, status, total }: XeroInvoice) => {
+  return { id, name: invoiceNumber ?? id, status, total }
+}

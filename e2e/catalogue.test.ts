@@ -1,0 +1,22 @@
+import { failureCodes, failures } from '@afo/contracts'
+import { expect, test } from 'vitest'
+import { readText, sources, workspaces } from './workspaces.js'
+
+/** Rows of the failure catalogue that no test can bring about, with the reason. */
+const notProvokable: Readonly<Record<string, string>> = {}
+
+const tests = workspaces()
+  .flatMap(({ folder }) => ['src', 'test'].flatMap((part) => sources(`${folder}/${part}`, { tests: true })))
+  .filter((path) => path.endsWith('.test.ts'))
+  .map(readText)
+  .join('\n')
+
+test.each(failureCodes)('%s is brought about by a test, or says why not', (code) => {
+  expect(tests.includes(`'${code}'`) || Object.hasOwn(notProvokable, code)).toBe(true)
+})
+
+test('at most a tenth is not provokable, and every row has a remedy in words', () => {
+  expect(Object.keys(notProvokable).length).toBeLessThanOrEqual(failureCodes.length / 10)
+  for (const { title, meaning, remedy } of Object.values(failures))
+    for (const words of [title, meaning, remedy]) expect(words).toMatch(/^[A-Z].*\w/)
+})
