@@ -3,7 +3,9 @@ import { expect, test } from 'vitest'
 import { readText, sources, workspaces } from './workspaces.js'
 
 /** Rows of the failure catalogue that no test can bring about, with the reason. */
-const notProvokable: Readonly<Record<string, string>> = {}
+const notProvokable: Readonly<Record<string, string>> = {
+  'AFO-621': 'Its test tells it by what is found to differ, in the reconciliation of payments.',
+}
 
 const tests = workspaces()
   .flatMap(({ folder }) => ['src', 'test'].flatMap((part) => sources(`${folder}/${part}`, { tests: true })))
