@@ -1,3 +1,4 @@
+import type { NewMessage } from '../envelope.js'
 import type { JobName } from '../messages.js'
 import type { FailureContext } from '../rest/failures.js'
 import type { Verdict } from '../rest/verdict.js'
@@ -69,3 +70,33 @@ const job = (name: JobName, body: Record<string, unknown>, because: string): Att
   because,
   job: { name, body },
 })
+
+/** Subjects of one message. */
+const perMessage = 50
+
+const bodyOf = {
+  'contacts.push': (ids: string[]) => ({ clientIds: ids }),
+  'invoices.settle': (ids: string[]) => ({ invoiceIds: ids }),
+  'payments.check': (ids: string[]) => ({ xeroInvoiceIds: ids }),
+} as const satisfies Record<Follower, (ids: string[]) => unknown>
+
+/** What these attempts say something about, each once. */
+export const subjectsOf = (attempts: readonly Attempt[], name: Follower): string[] => [
+  ...new Set(attempts.flatMap(({ say }) => (say?.name === name ? [say.subject] : []))),
+]
+
+/** The messages of these attempts, many subjects in one. */
+export function retryMessages(
+  attempts: readonly Attempt[],
+  idOf: (name: Follower, at: number) => string,
+): NewMessage[] {
+  const messages: NewMessage[] = []
+  for (const name of Object.keys(bodyOf) as Follower[]) {
+    const subjects = subjectsOf(attempts, name)
+    for (let at = 0; at < subjects.length; at += perMessage) {
+      const id = idOf(name, at)
+      messages.push({ id, name, key: id, body: bodyOf[name](subjects.slice(at, at + perMessage)) } as NewMessage)
+    }
+  }
+  return messages
+}

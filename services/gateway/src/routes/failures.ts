@@ -3,9 +3,9 @@ import {
   explained,
   type FailureContext,
   type FailureRow,
-  type Follower,
-  type NewMessage,
   planRetry,
+  retryMessages,
+  subjectsOf,
   type Verdict,
   verdictsAnswer,
   verdictWithoutAsking,
@@ -14,8 +14,6 @@ import { AppError, derivedId, type InternalClient, toAppError } from '@afo/kit'
 import type { Handlers, RequestContext, SignedIn } from '../ports.js'
 import { ask } from './commands.js'
 
-/** Subjects of one message. */
-const perMessage = 50
 /** Nobody works on an invoice for longer than this: a pause that lasts longer is no lease. */
 const longestWorkMs = 10 * 60_000
 
@@ -90,26 +88,11 @@ const unsure = (because: string): Verdict => ({
   at: new Date().toISOString(),
 })
 
-const bodyOf = {
-  'contacts.push': (ids: string[]) => ({ clientIds: ids }),
-  'invoices.settle': (ids: string[]) => ({ invoiceIds: ids }),
-  'payments.check': (ids: string[]) => ({ xeroInvoiceIds: ids }),
-} as const satisfies Record<Follower, (ids: string[]) => unknown>
-
-/** Says what is to be done about the subjects, many in a message. A repeat of the request says the same again. */
-async function follow(
-  attempts: readonly Attempt[],
-  { store, bus, commandId, requestId, scale }: SignedIn,
-): Promise<void> {
-  const messages: NewMessage[] = []
-  for (const name of Object.keys(bodyOf) as Follower[]) {
-    const subjects = [...new Set(attempts.flatMap(({ say }) => (say?.name === name ? [say.subject] : [])))]
-    if (name === 'invoices.settle' && subjects.length > 0) await store.hurryInvoices(subjects, scale.ms(longestWorkMs))
-    for (let at = 0; at < subjects.length; at += perMessage) {
-      const id = derivedId(commandId, name, String(at))
-      messages.push({ id, name, key: id, body: bodyOf[name](subjects.slice(at, at + perMessage)) } as NewMessage)
-    }
-  }
+/** Says what is to be done about the subjects. A repeat of the request says the same again. */
+async function follow(attempts: readonly Attempt[], { store, bus, commandId, requestId, scale }: SignedIn) {
+  const invoices = subjectsOf(attempts, 'invoices.settle')
+  if (invoices.length > 0) await store.hurryInvoices(invoices, scale.ms(longestWorkMs))
+  const messages = retryMessages(attempts, (name, at) => derivedId(commandId, name, String(at)))
   if (messages.length > 0) await bus.publish(messages, { correlationId: requestId, causationId: null, tenantId: null })
 }
 
