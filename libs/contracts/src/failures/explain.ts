@@ -36,3 +36,12 @@ const untouched: Partial<Record<FailureRow['entity'], string>> = {
   connection: 'The connection is only checked; a retry checks it again.',
   command: 'The run looks at what is done before it does anything; a retry goes on where it ended.',
 }
+
+/** The verdict where Xero couldn't say. */
+export const verdictUnsure = (because: string, at: string): Verdict => ({
+  verdict: 'unsure',
+  because,
+  xero: null,
+  calls: 0,
+  at,
+})

@@ -8,6 +8,7 @@ import {
   subjectsOf,
   type Verdict,
   verdictsAnswer,
+  verdictUnsure,
   verdictWithoutAsking,
 } from '@afo/contracts'
 import { AppError, derivedId, type InternalClient, toAppError } from '@afo/kit'
@@ -80,13 +81,7 @@ async function judged(judge: InternalClient, ids: readonly string[], signal: Abo
   }
 }
 
-const unsure = (because: string): Verdict => ({
-  verdict: 'unsure',
-  because,
-  xero: null,
-  calls: 0,
-  at: new Date().toISOString(),
-})
+const unsure = (because: string) => verdictUnsure(because, new Date().toISOString())
 
 /** Says what is to be done about the subjects. A repeat of the request says the same again. */
 async function follow(attempts: readonly Attempt[], { store, bus, commandId, requestId, scale }: SignedIn) {
