@@ -25,7 +25,7 @@ interface Run {
 const perWave = 100
 /** Every so many runs, everything that nobody asked for by itself is billed by one job, in batches. */
 const perJob = 6
-/** How long a wave may take to come to rest after the last kill: an hour and a half of the scaled time. */
+/** Nothing has moved for an hour and a half of the scaled time: it is stuck. */
 const restMs = 90_000
 
 /**
@@ -109,7 +109,8 @@ async function wave(
 /** Waits until nothing is unfinished. Answers the cost centres that still are when time is up. */
 async function rest(world: World, runs: readonly Run[]): Promise<ReadonlySet<string>> {
   const ids = runs.flatMap(({ decisions }) => decisions.map(({ costCenterId }) => costCenterId))
-  for (const deadline = Date.now() + restMs; ; ) {
+  let [left, deadline] = [Number.POSITIVE_INFINITY, 0]
+  for (;;) {
     const open = await world.sql<{ id: string }[]>`
       select c.id::text from cost_centers c where c.id = any(${ids}::uuid[]) and (
         not exists (select from invoices i where i.cost_center_id = c.id and i.state = 'issued' and i.note_written_at is not null)
@@ -117,6 +118,7 @@ async function rest(world: World, runs: readonly Run[]): Promise<ReadonlySet<str
         or exists (select from invoice_waits w where w.cost_center_id = c.id)
         or exists (select from commands m where m.state in ('queued', 'running') and m.name = 'invoices.create'
           and coalesce(m.body ->> 'costCenterId', c.id::text) = c.id::text))`
+    if (open.length < left) [left, deadline] = [open.length, Date.now() + restMs]
     if (open.length === 0 || Date.now() > deadline) return new Set(open.map(({ id }) => id))
     await wait(300)
   }

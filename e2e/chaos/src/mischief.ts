@@ -56,11 +56,14 @@ export async function layFaults(world: World, chance: Chance, decisions: readonl
   return laid
 }
 
+const startMs = 30_000
 /** How long one waits for a process to come by. */
 const passMs = 1_500
 
 /** Kills a process at a named point or at a random moment. Answers whether one died (1) or nobody came by (0). */
 export async function kill(world: World, chance: Chance): Promise<number> {
+  // One at a time: who is killed before it has come back is only away for longer.
+  await world.whole(startMs)
   await wait(chance.int(50, 500))
   if (chance.next() < 0.65) {
     const point = chance.pick(points)

@@ -153,6 +153,14 @@ export class World {
     }
   }
 
+  /** Waits until everybody who was killed is back, however long this machine takes to start a process; gives up in silence after `mostMs`. */
+  async whole(mostMs: number): Promise<void> {
+    const well = async ({ pid, healthUrl }: { pid: number; healthUrl: string }) =>
+      pid > 0 && (await fetch(healthUrl, { signal: AbortSignal.timeout(2_000) }).catch(() => null))?.ok === true
+    for (const deadline = Date.now() + mostMs; Date.now() < deadline; await wait(100))
+      if ((await Promise.all(this.stack().processes.map(well))).every(Boolean)) return
+  }
+
   /** kill -9 of one process of a service. Answers whether there was one. */
   kill(service: string, which: number): boolean {
     const pids = this.#pids(service)
