@@ -35,7 +35,7 @@ const files = {
   'package.json': text(`services/${like}/package.json`)
     .replaceAll(like, name)
     .replace(/("description": ").*(")/, '$1TODO: what it is for, in a line$2')
-    .replace(/ {4}"@afo\/(contracts|db|xero)".*\n/g, ''),
+    .replace(/ {4}"@afo\/(?!service").*\n/g, ''),
   'tsconfig.json': text(`services/${like}/tsconfig.json`),
   'README.md': `# ${name}
 

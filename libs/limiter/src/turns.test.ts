@@ -49,7 +49,7 @@ it('tells who waits too long, and then never does the work', async () => {
 
 it('lets work that has begun take its time', async () => {
   const turns = createTurns({ width: 1, depth: 1 })
-  expect(await turns.take('person', 10, () => sleep(60).then(() => 'done'))).toBe('done')
+  expect(await turns.take('person', 200, () => sleep(400).then(() => 'done'))).toBe('done')
 })
 
 it('turns away what is more than its depth', async () => {

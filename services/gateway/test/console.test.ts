@@ -42,6 +42,7 @@ describe('/app', () => {
     expect((await get('/app/config.json')).body).toEqual({
       supabaseUrl: rig.db.supabaseUrl,
       publishableKey: rig.db.publishableKey,
+      xero: { apps: 'https://developer.xero.com/app/manage', office: 'https://go.xero.com', standIn: false },
     })
   })
 

@@ -38,7 +38,7 @@ const secret = secretText.nullable().optional()
 const url = z
   .url({ protocol: /^https?$/ })
   .max(2_000)
-  .meta({ format: 'password', writeOnly: true })
+  .meta({ format: 'password', writeOnly: true, examples: ['https://hooks.example.com/services/T0001'] })
   .nullable()
   .optional()
 
