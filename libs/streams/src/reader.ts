@@ -183,7 +183,7 @@ export class Reader {
     }
     const delayed = [key(`delayed.${group}`), key(ownStream(group))]
     while ((await connection.script(scripts.forward, delayed, [FORWARDED])) === FORWARDED);
-    if (this.#room() <= 0 || this.#shut > 0 || this.#stopping.signal.aborted) return
+    if (!this.#grouped || this.#room() <= 0 || this.#shut > 0 || this.#stopping.signal.aborted) return
     const claimed = await connection.script(scripts.claim, this.#keys, [
       group,
       this.name,
