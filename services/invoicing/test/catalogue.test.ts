@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import { type FailureCode, failures } from '@afo/contracts'
 import { publishCommand } from '@afo/service'
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { type Company, company } from './company.js'
+
+vi.setConfig({ testTimeout: 90_000 })
 
 let it: Company
 beforeAll(async () => {
