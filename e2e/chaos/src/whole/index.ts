@@ -1,9 +1,11 @@
+import { setMaxListeners } from 'node:events'
 import { setTimeout as wait } from 'node:timers/promises'
 import { z } from 'zod'
 import { Chance } from '../random.js'
 import type { World } from '../world.js'
 import { audit, type Findings } from './audit.js'
-import { insist, Office } from './office.js'
+import { insist } from './insist.js'
+import { Office } from './office.js'
 import { storm, type Weather } from './weather.js'
 
 export interface WholeFigures extends Omit<Findings, 'words'>, Weather {
@@ -40,6 +42,8 @@ export async function whole(
   say('the first sync is done; here comes the weather')
 
   const over = new AbortController()
+  // People and weather wait for one end.
+  setMaxListeners(100, over.signal)
   const forMs = minutes * 60_000
   const working = office.work(forMs, over.signal)
   const stormy = storm(world, new Chance(seed), forMs, over.signal)

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as wait } from 'node:timers/promises'
 import { sleep } from '@afo/kit'
-import { Unexpected } from '@afo/sandbox/story'
 import { z } from 'zod'
 import type { Chance } from '../random.js'
 import type { World } from '../world.js'
+import { insist } from './insist.js'
 
 /** Our people edit these, people in Xero those, and one is edited by both. Phones and addresses go to Xero as whole lists, so each has one side. */
 const ours = ['first_name', 'phone'] as const
@@ -172,18 +172,6 @@ export class Office {
 const inXero = (field: string, value: string) => {
   if (field === 'city') return { Addresses: [{ AddressType: 'STREET', City: value }] }
   return field === contested ? { TaxNumber: value } : { LastName: value }
-}
-
-/** Again until it works: people don't give up because something is down. @throws after ten minutes, with the last reason */
-export async function insist<T>(act: () => Promise<T>): Promise<T> {
-  for (const deadline = Date.now() + 600_000; ; await wait(250)) {
-    try {
-      return await act()
-    } catch (thrown) {
-      if (Date.now() > deadline || (thrown instanceof Unexpected && / answered 4(00|04|22)/.test(thrown.message)))
-        throw thrown
-    }
-  }
 }
 
 const decimal = (tenThousandths: bigint) =>

@@ -4,6 +4,7 @@ import { connect, type Socket } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { withDatabase } from '@afo/sandbox/supabase'
+import { insist } from './insist.js'
 
 const signal = (pid: number, name: NodeJS.Signals) => {
   try {
@@ -94,9 +95,10 @@ export class PostgresServer {
         await sql.unsafe(`alter database postgres with allow_connections ${is}`)
         await sql`select pg_terminate_backend(pid) from pg_stat_activity where datname = 'postgres' and ${!is}`
       })
-    await allow(false)
+    // It may be between two lives when its turn comes; a database left closed would stay so through all of them.
+    await insist(() => allow(false))
     await wait(ms)
-    await allow(true)
+    await insist(() => allow(true))
   }
 
   #pid(): number | undefined {
