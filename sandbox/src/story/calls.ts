@@ -10,7 +10,7 @@ interface StoryCall {
 export const storyCalls: readonly StoryCall[] = [
   {
     endpoint: 'GET /Contacts',
-    calls: [1, 4],
+    calls: [1, 8],
     what: 'what Xero has, a page per 1,000',
     why: 'linking looks at our copy, never at Xero one by one; a webhook that is not an echo of our own writes is a read',
   },

@@ -133,13 +133,16 @@ describe('alerts', () => {
   })
 
   it('a thousand failures make one digest', async () => {
-    await rig.db.sql("delete from xero_cursors where name = 'alerts.digest'")
     await rig.db.sql(
       `insert into xero_failures (entity, entity_id, code, message, money, first_seen_at)
        select 'client', 'c' || n, 'AFO-201', 'The client has no name.', 1.5, now() - interval '2 days' from generate_series(1, 1000) n`,
     )
-    await rig.db.sql("delete from xero_cursors where name = 'alerts.digest'")
-    await until('the digest', () => hooks.length >= 5 && mails.length >= 5)
+    // A look that began before the failures were there may still write down that today's digest is done.
+    await until('the digest', async () => {
+      if (hooks.length >= 5 && mails.length >= 5) return true
+      await rig.db.sql("delete from xero_cursors where name = 'alerts.digest'")
+      return false
+    })
     expect(hooks[4]?.alert).toMatchObject({ kinds: ['failures'], causes: 1_000 })
     expect(mails[4]).toContain('1500.00 at stake')
     await disconnect('2026-11-25T03:00:00Z')
