@@ -1,11 +1,12 @@
-// npm test: lint, types, then every test, the browser's last. Arguments go to vitest: `npm test -- libs/bus`.
+// npm test: lint, types, then every test; with `-- --browser` the browser's as well. Other arguments go to vitest: `npm test -- libs/bus`.
 import { mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { haveChromium, runSpecs } from './browser.mjs'
 import { browserResults, testResults } from './results.mjs'
 import { root, run, say, tool } from './shell.mjs'
 
-const wanted = process.argv.slice(2)
+const given = process.argv.slice(2)
+const wanted = given.filter((arg) => arg !== '--browser')
 const reporters = (file) => ['--reporter=default', '--reporter=json', `--outputFile.json=${file}`]
 
 const steps = [
@@ -23,8 +24,8 @@ const steps = [
     run: () => run(tool('vitest'), ['run', ...reporters(testResults), ...wanted], { stdout: 1 }),
   },
 ]
-// Who names tests wants those alone.
-if (wanted.length === 0)
+// They take longer than all others together.
+if (given.includes('--browser'))
   steps.push({
     name: 'Browser',
     run: async () => ((await haveChromium()) ? runSpecs(['console', ...reporters(browserResults)]) : 0),
