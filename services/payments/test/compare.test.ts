@@ -27,7 +27,7 @@ beforeEach(async () => {
 const person = () => rig.xero.control.person()
 const found = (id: string) =>
   rig.sql<{ entity: string; kind: string; name: string; field: string; verdict: string; cents: string }>(
-    'select entity, kind, name, field, cents::text, verdict from report_differences where report_id = $1 order by id',
+    'select entity, kind, name, field, cents::text, verdict from report_differences where report_id = $1 order by entity, kind, name, field',
     [id],
   )
 const subjects = async (id: string) => [
