@@ -11,7 +11,5 @@ export default defineConfig({
     maxWorkers: 2,
     testTimeout: 30_000,
     hookTimeout: 120_000,
-    // Real processes on a machine that others use as well: a test that waited too long is given one more chance, and the report says so.
-    retry: 1,
   },
 })

@@ -1,6 +1,6 @@
 import { type Log, newId, sleep, type TimeScale } from '@afo/kit'
 import { z } from 'zod'
-import { type Priority, priorities, type ThrottleReason } from './priority.js'
+import { type Priority, patienceOf, priorities, type ThrottleReason } from './priority.js'
 import { pairs, readQuota } from './quota.js'
 import type { LimitReport } from './report.js'
 import { acquireScript, leaveScript, limiterKeys, releaseScript, renewScript } from './scripts.js'
@@ -14,7 +14,7 @@ export interface Limits {
   readonly concurrent: number
   /** Calls of the day that only people may spend. */
   readonly dayFloor: number
-  /** Milliseconds that a call waits for its turn before it is throttled. */
+  /** Milliseconds that a call which somebody waits for waits for its turn before it is throttled; others wait longer (`patienceOf`). */
   readonly maxWaitMs: number
 }
 
@@ -119,14 +119,15 @@ export function createLimiter({
   }
 
   return {
-    /** Waits for a turn, at most `maxWaitMs`. @throws AppError `unavailable` when Redis doesn't answer */
+    /** Waits for a turn, at most `patienceOf` its priority. @throws AppError `unavailable` when Redis doesn't answer */
     async acquire(
       tenantId: string,
       priority: Priority,
       command: string,
       signal?: AbortSignal,
     ): Promise<Permit | Refusal> {
-      const [id, keys, deadline] = [newId(), limiterKeys(tenantId), performance.now() + ms.wait]
+      const [id, keys] = [newId(), limiterKeys(tenantId)]
+      const deadline = performance.now() + patienceOf(priority, ms.wait)
       const rank = priorities.indexOf(priority)
       // The lowest priority is handicapped by less than it may wait, so it comes to the front before it gives up.
       const handicap = Math.round((rank * ms.wait) / (priorities.length + 1))

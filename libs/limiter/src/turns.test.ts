@@ -87,3 +87,14 @@ it('hands on a failure, and drops what waits when it closes', async () => {
   await closed
   expect(await turns.take('person', 5_000, async () => 'after')).toBeNull()
 })
+
+it('has more patience with what nobody waits for', async () => {
+  const turns = createTurns({ width: 1, depth: 10 })
+  const running = (['person', 'schedule'] as const).map((priority) => ({ priority, ...hold() }))
+  const ends = running.map(({ priority, held }) => turns.take(priority, 5_000, () => held))
+  const waiting = running.map(({ priority }) => turns.take(priority, 300, async () => 'done'))
+  expect(await waiting[0]).toBeNull()
+  for (const { release } of running) release()
+  expect(await waiting[1]).toBe('done')
+  await Promise.all(ends)
+})

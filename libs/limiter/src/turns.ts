@@ -1,5 +1,5 @@
 import Bottleneck from 'bottleneck'
-import { type Priority, priorities } from './priority.js'
+import { type Priority, patienceOf, priorities } from './priority.js'
 
 /**
  * The process's own queue in front of the shared limiter: for each priority at most `width` calls stand in the shared line, and at most `depth`
@@ -13,14 +13,17 @@ export function createTurns({ width, depth }: { readonly width: number; readonly
     }),
   )
   return {
-    /** The work's result; null when there was no turn within `maxWaitMs`, in which case the work never runs. */
+    /** The work's result; null when there was no turn within `patienceOf` its priority, in which case the work never runs. */
     async take<T>(priority: Priority, maxWaitMs: number, work: () => Promise<T>): Promise<T | null> {
       let given: 'no' | 'yes' | 'late' = 'no'
       const waited = new Promise<null>((resolve) => {
-        setTimeout(() => {
-          if (given === 'no') given = 'late'
-          if (given === 'late') resolve(null)
-        }, maxWaitMs).unref()
+        setTimeout(
+          () => {
+            if (given === 'no') given = 'late'
+            if (given === 'late') resolve(null)
+          },
+          patienceOf(priority, maxWaitMs),
+        ).unref()
       })
       const turn = queues.get(priority)?.schedule(async () => {
         if (given === 'late') return null

@@ -20,7 +20,7 @@ export const contactSync = defineService({
     const job = jobsOf(context)
     const ports: Ports = {
       contacts: createContacts(xero),
-      store: createStore(db, { writeMs: scale.ms(120_000, 5_000), readMs: scale.ms(90_000, 10_000) }),
+      store: createStore(db, { writeMs: scale.ms(240_000, 5_000), readMs: scale.ms(90_000, 10_000) }),
       settings,
       newId,
       overlapMs: scale.ms(120_000, 2_000),

@@ -62,7 +62,9 @@ test(`${n} new clients, then nothing, then one that changed`, { timeout: 900_000
 
   later()
   expect(await sync()).toMatchObject({ result: { summary: 'Nothing had changed' } })
-  const echoes = calls(rig)['GET /Contacts']
+  // The clock of the stand-in alone was moved, so that a token which seems good is refused once.
+  const echoes = rig.xero.control.calls().filter(({ method, status }) => method === 'GET' && status === 200).length
+  calls(rig)
   expect(echoes).toBeLessThanOrEqual(Math.ceil(n / 1000))
   // Our own echoes: read once, and nothing written.
   expect(await copy()).toEqual(before)

@@ -9,7 +9,7 @@ export const overview = {
     const [row, figures] = await Promise.all([store.overview(config.BUSINESS_TIME_ZONE), unlessAway(bus.figures())])
     const tenantId = figures && row.connection?.connected ? row.connection.tenantId : null
     const quota = tenantId === null ? null : await unlessAway(readQuota(bus.runScript, tenantId))
-    const deadLetters = figures && figures.reduce((sum, { dead }) => sum + dead, 0)
+    const deadLetters = figures?.reduce((sum, { dead }) => sum + dead, 0) ?? null
     return { status: 200, body: overviewOf(row, { deadLetters, quota }) }
   },
   pause: async ({ body: { service, reason = null } }, { store, caller }) => ({

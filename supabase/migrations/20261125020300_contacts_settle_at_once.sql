@@ -1,0 +1,85 @@
+-- What Xero answered to a batch is taken in at once: one by one, each looked through all clients, and a first sync of 10,000 waited for the database.
+
+-- Keeps the outcomes of an exchange. Each: clientId, revision (as read), contactId, contact (as Xero answered a write, or null), version (of the contact as
+-- read), agreed (fields that both sides have), take (fields for our side, applied only if nobody edited the client since), conflicts,
+-- clientSettled and contactSettled (nothing of that side waits any more), failure (or null).
+create or replace function public.sync_contacts_settle(p_outcomes text, p_command_id uuid default null) returns jsonb
+language plpgsql security definer set search_path = public, pg_temp as $$
+declare
+  answered jsonb;
+  o jsonb;
+  c public.clients;
+  x public.xero_contacts;
+  fresh boolean;
+  taken_over jsonb;
+  new_revision bigint;
+  opened jsonb;
+  stale jsonb := '[]';
+  conflicted jsonb := '[]';
+  failures jsonb := '[]';
+  fine jsonb := '[]';
+begin
+  select coalesce(jsonb_agg(e -> 'contact'), '[]') into answered from jsonb_array_elements(p_outcomes::jsonb) e
+    where jsonb_typeof(e -> 'contact') = 'object';
+  if answered <> '[]' then perform sync_contacts_see(answered::text); end if;
+  for o in select * from jsonb_array_elements(p_outcomes::jsonb) loop
+    select * into x from xero_contacts where contact_id = o ->> 'contactId';
+    select * into c from clients where id = (o ->> 'clientId')::uuid for update;
+    if not found then
+      update xero_contacts set orphaned_at = coalesce(orphaned_at, now()) where contact_id = x.contact_id;
+      continue;
+    end if;
+    if x.contact_id is not null and exists (select from clients where xero_contact_id = x.contact_id and id <> c.id) then
+      stale := stale || to_jsonb(c.id);
+      continue;
+    end if;
+
+    fresh := c.revision = (o ->> 'revision')::bigint;
+    taken_over := case when fresh then o -> 'take' else '{}' end;
+    new_revision := case when taken_over <> '{}' then sync_client_set(c.id, taken_over) else (o ->> 'revision')::bigint end;
+    if not fresh then stale := stale || to_jsonb(c.id); end if;
+
+    update clients set
+      xero_contact_id = coalesce(x.contact_id, xero_contact_id),
+      xero_contact_status = coalesce(x.status, xero_contact_status),
+      xero_payment_terms = case when x.contact_id is null then xero_payment_terms else x.payment_terms end,
+      xero_snapshot = coalesce(xero_snapshot, '{}') || (o -> 'agreed') || taken_over,
+      xero_synced_revision = case when (o ->> 'clientSettled')::boolean then new_revision else xero_synced_revision end,
+      xero_failed_revision = case when jsonb_typeof(o -> 'failure') = 'object' then new_revision end,
+      xero_synced_at = case when x.contact_id is null then xero_synced_at else clock_timestamp() end,
+      xero_lease_owner = null, xero_lease_until = null
+    where id = c.id;
+    if (o ->> 'contactSettled')::boolean and (fresh or o -> 'take' = '{}') then
+      update xero_contacts set merged_version = case when jsonb_typeof(o -> 'contact') = 'object' then version else (o ->> 'version')::bigint end
+      where contact_id = x.contact_id;
+    end if;
+
+    if fresh then
+      update xero_conflicts set state = 'gone', resolved_at = now()
+      where client_id = c.id and state = 'open' and field not in (select e ->> 'field' from jsonb_array_elements(o -> 'conflicts') e);
+      with asked as (
+        insert into xero_conflicts as k (client_id, field, base, ours, theirs)
+        select c.id, e ->> 'field', e ->> 'base', e ->> 'ours', e ->> 'theirs' from jsonb_array_elements(o -> 'conflicts') e
+        on conflict (client_id, field) where state = 'open' do update set base = excluded.base, ours = excluded.ours, theirs = excluded.theirs
+        where (k.base, k.ours, k.theirs) is distinct from (excluded.base, excluded.ours, excluded.theirs)
+        returning field
+      )
+      select jsonb_agg(field) into opened from asked;
+      if opened is not null then conflicted := conflicted || jsonb_build_object('clientId', c.id, 'fields', opened); end if;
+    end if;
+
+    if jsonb_typeof(o -> 'failure') = 'object' then
+      -- It fails for one reason at a time: what it failed for before is over.
+      update xero_failures set resolved_at = now(), resolution = 'fixed'
+      where resolved_at is null and entity = 'client' and entity_id = c.id::text and code <> o #>> '{failure,code}';
+      failures := failures || jsonb_build_array(o -> 'failure' || jsonb_build_object('entity', 'client', 'entityId', c.id, 'clientId', c.id, 'commandId', p_command_id));
+    else
+      fine := fine || to_jsonb(c.id);
+    end if;
+  end loop;
+  perform sync_failures_record(failures::text);
+  perform sync_failures_resolve('client', fine::text);
+  return jsonb_build_object('stale', stale, 'conflicted', conflicted);
+end $$;
+
+select public.sync_lock_down();
