@@ -1,13 +1,13 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { processEnvironment } from '@afo/kit'
 import type { StackDetails } from '@afo/sandbox/stack'
+import { freePort } from '@afo/sandbox/stack'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 
@@ -38,12 +38,4 @@ export async function startProduct(): Promise<{ stack: Stack; close: () => Promi
   for await (const line of createInterface({ input: child.stdout })) return { stack: JSON.parse(line) as Stack, close }
   await close()
   throw new Error('The stack ended before it was ready')
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address()
-  server.close()
-  return typeof address === 'object' && address ? address.port : 0
 }

@@ -1,8 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto'
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { Closers, createLog, type Environment } from '@afo/kit'
 import { startXero, type XeroSandbox } from '@afo/sandbox'
+import { freePort } from '@afo/sandbox/stack'
 import { type ServiceDefinition, startService } from '@afo/service'
 import { type TestDatabase, type TestRedis, testDatabase, testRedis } from '@afo/testing'
 import { gateway } from '../../services/gateway/src/service.js'
@@ -99,14 +98,6 @@ export async function startDoor(more: Environment = {}): Promise<Door> {
       await db.close()
     },
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const { port } = server.address() as AddressInfo
-  await new Promise((resolve) => server.close(resolve))
-  return port
 }
 
 async function signIn(db: TestDatabase, email: string): Promise<string> {

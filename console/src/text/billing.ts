@@ -115,8 +115,9 @@ export const billing = {
     freedTitle: 'No timesheets any more',
     freedHint: 'The invoice was voided; its hours can be billed again.',
     noteLater: 'not written yet',
-    differs: (total: string) =>
-      `Somebody changed this invoice in Xero; its total there is ${total}. Nothing is overwritten.`,
+    edited: (field: string, is: string, was: string) =>
+      `Somebody changed this invoice in Xero: its ${field} there is ${is}, and was sent as ${was}. Nothing is overwritten.`,
+    nothing: 'empty',
     voided: (who: string, when: string) => `Voided by ${who}, ${when}. Its hours can be billed again.`,
     inXeroItself: 'somebody in Xero',
     calls: 'What Xero was told',

@@ -79,8 +79,10 @@ const takeDown = ({ status, headers, data }: Response): Exchange => ({
 axios.interceptors.response.use(
   (response) => {
     const call = calls.getStore()
-    if (call) call.exchange = takeDown(response)
-    return response
+    if (!call) return response
+    call.exchange = takeDown(response)
+    // A page of 1,000 would be built a second time, by the SDK, for nobody.
+    return { ...response, data: {} }
   },
   (reason) => {
     const call = calls.getStore()

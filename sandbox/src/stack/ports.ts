@@ -1,10 +1,30 @@
+import { mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { createServer, type Server } from 'node:net'
+import { tmpdir, userInfo } from 'node:os'
+import { join } from 'node:path'
 
 // Below the range from which systems take ports for outgoing connections, so that a port stays ours while its server restarts.
 const lowest = 20_000
 const highest = 32_000
 
-const given = new Set<number>()
+/** Who was given a port lately, one file each, for all clones on this machine: none may be given to two before its server listens. */
+const reservations = join(tmpdir(), `ampedfieldops-ports-${userInfo().uid}`)
+/** Longer than any server takes to start. */
+const reservedMs = 10 * 60_000
+
+function reserve(port: number): boolean {
+  mkdirSync(reservations, { recursive: true })
+  const file = join(reservations, String(port))
+  const made = statSync(file, { throwIfNoEntry: false })?.mtimeMs
+  if (made !== undefined && Date.now() - made > reservedMs) rmSync(file, { force: true })
+  try {
+    writeFileSync(file, '', { flag: 'wx' })
+    return true
+  } catch (thrown) {
+    if ((thrown as NodeJS.ErrnoException).code === 'EEXIST') return false
+    throw thrown
+  }
+}
 
 /** Listens on a port to keep others off it; undefined when somebody has it. */
 const hold = (port: number, host: string): Promise<Server | undefined> =>
@@ -28,13 +48,11 @@ async function isFree(port: number, host: string): Promise<boolean> {
 /** Whether "localhost" could lead to somebody else by IPv6; a system without it has nobody there. */
 const isFreeOnIpv6 = (port: number): Promise<boolean> => isFree(port, '::1').catch(() => true)
 
-/** A port that is free now and was given to nobody else in this process. Someone may take it before its server does: whoever starts one tries again with another. */
+/** A port that is free now and that no other process of ours was given lately. */
 export async function freePort(host = '127.0.0.1'): Promise<number> {
   for (let tries = 0; tries < 200; tries++) {
     const port = lowest + Math.floor(Math.random() * (highest - lowest))
-    if (given.has(port) || !(await isFree(port, host))) continue
-    given.add(port)
-    return port
+    if ((await isFree(port, host)) && reserve(port)) return port
   }
   throw new Error(`No free port between ${lowest} and ${highest}`)
 }

@@ -125,11 +125,46 @@ test('a total changed in Xero is one line in the failed inbox, and closes when i
   await poll()
   const open = () => rig.sql('select entity_id, code, message from xero_failures where resolved_at is null')
   expect(await open()).toEqual([
-    { entity_id: id, code: 'AFO-502', message: `${number} is 230 in Xero; it was sent as 115.00` },
+    {
+      entity_id: id,
+      code: 'AFO-502',
+      message: `${number} was changed in Xero: net is 200.00, sent as 100.00; tax is 30.00, sent as 15.00; total is 230.00, sent as 115.00`,
+    },
   ])
   person().editInvoice(xeroId, { LineItems: [{ ...line, UnitAmount: 100 }] })
   await poll()
   expect(await open()).toEqual([])
+})
+
+test('an edit in Xero that keeps the total is shown field by field, and a merged contact is none', async () => {
+  const { id, xeroId, number } = await issued()
+  const other = person().createContact({ Name: 'Other customer' }).ContactID
+  const client = randomUUID()
+  await rig.sql('insert into clients (id, name, xero_contact_id) values ($1, $2, $3)', [client, 'Customer', contactId])
+  await rig.sql(
+    "update invoices set contact_id = $1, client_id = $2, reference = 'PO 1', issued_on = '2026-11-01' where id = $3",
+    [contactId, client, id],
+  )
+  person().editInvoice(xeroId, { Reference: 'PO 2', Contact: { ContactID: other } })
+  await poll()
+  const open = async () =>
+    (await rig.sql('select message from xero_failures where resolved_at is null')).map((it) => it.message)
+  expect(await open()).toEqual([
+    `${number} was changed in Xero: contact is ${other}, sent as ${contactId}; reference is PO 2, sent as PO 1`,
+  ])
+  const [view] = await rig.sql('select sync_view_invoice(i) as it from invoices i where id = $1', [id])
+  expect(view?.it).toMatchObject({
+    differs: true,
+    total: '115.00',
+    edits: [
+      { field: 'contact', ours: contactId, xero: other },
+      { field: 'reference', ours: 'PO 1', xero: 'PO 2' },
+    ],
+  })
+  // The two contacts become one in Xero, and the client's link follows: only the reference is left to tell of.
+  await rig.sql('update clients set xero_contact_id = $1 where id = $2', [other, client])
+  await poll({ full: true })
+  expect(await open()).toEqual([`${number} was changed in Xero: reference is PO 2, sent as PO 1`])
 })
 
 test('an invoice that Xero no longer has is told, and nothing else changes', async () => {

@@ -59,9 +59,9 @@ export default function InvoicePage() {
 }
 
 /** What is out of the ordinary, each in a sentence. */
-function Remarks({ invoice: { differs, xeroTotal, currency, remark, numberGap, voided } }: { invoice: Detail }) {
+function Remarks({ invoice: { edits, remark, numberGap, voided } }: { invoice: Detail }) {
   const said = [
-    differs && words.differs(formatMoney(xeroTotal, currency)),
+    ...edits.map(({ field, ours, xero }) => words.edited(field, xero || words.nothing, ours || words.nothing)),
     remark,
     numberGap,
     voided &&

@@ -13,7 +13,7 @@ export const payments = {
     'accountant',
     false,
     'The invoice was changed in Xero',
-    'Its total differs from what was sent. It is shown as it is in Xero and not overwritten.',
-    'Check the invoice in Xero.',
+    'It differs from what was sent: its number, contact, reference, date, currency or amounts. Both are shown; nothing is overwritten.',
+    'Check the invoice in Xero. Changed back there, this line closes at the next payment poll.',
   ),
 } as const satisfies Record<string, FailureEntry>

@@ -132,9 +132,10 @@ export const invoiceView = z
     /** Why it is Paid where no money came. */
     remark: maybe,
     createdAt: instantText,
-    /** As Xero has it; where it `differs` somebody changed the invoice there. Nothing is overwritten. */
+    /** As Xero has it; where it `differs` somebody changed the invoice there, and `edits` tells what. Nothing is overwritten. */
     xeroTotal: decimalText.nullable(),
     differs: z.boolean(),
+    edits: z.array(z.object({ field: z.string(), ours: maybe, xero: maybe })),
     /** Why no invoice of this number is in Xero, or no longer counts there. Null where one does. */
     numberGap: maybe,
   })

@@ -11,6 +11,14 @@ export const paidDocument = z.object({
   paymentStatus,
   /** Why it is Paid where no money came. */
   remark: z.string().nullable(),
+  /** What people may edit there after it was sent; compared with what was sent. */
+  number: z.string().nullable(),
+  contactId: z.string().nullable(),
+  reference: z.string().nullable(),
+  issuedOn: dateText.nullable(),
+  currency: z.string().nullable(),
+  net: decimalText,
+  tax: decimalText,
   total: decimalText,
   amountDue: decimalText,
   amountPaid: decimalText,

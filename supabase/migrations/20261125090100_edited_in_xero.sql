@@ -1,0 +1,92 @@
+-- What somebody changed in Xero after an invoice was sent: shown field by field, also where the total stays the same, and never overwritten.
+
+-- [{ field, ours, xero }] as of the last reading, null where it is as it was sent; what was sent stays in the columns beside it.
+alter table public.invoices add column if not exists xero_edits jsonb;
+update public.invoices set xero_edits = jsonb_build_array(jsonb_build_object('field', 'total', 'ours', total::text, 'xero', xero_total::text))
+  where state = 'issued' and xero_total <> total and xero_edits is null;
+
+-- What we don't know of an invoice, or weren't told, can't have been changed. Money is compared as money; a document may hang on the contact that its
+-- client has by now, since Xero moves it when contacts are merged.
+create or replace function public.sync_invoice_edits(i public.invoices, d jsonb) returns jsonb
+language sql stable set search_path = public, pg_temp as $$
+  select jsonb_agg(jsonb_build_object('field', e.field, 'ours', e.ours, 'xero', e.xero) order by e.place) from (values
+    (1, 'number', i.number, d ->> 'number', i.number is not null and d ? 'number'),
+    (2, 'contact', i.contact_id, d ->> 'contactId', i.contact_id is not null and d ? 'contactId'
+      and d ->> 'contactId' is distinct from (select xero_contact_id from clients where id = i.client_id)),
+    (3, 'reference', coalesce(i.reference, ''), coalesce(d ->> 'reference', ''), d ? 'reference'),
+    (4, 'date', i.issued_on::text, d ->> 'issuedOn', i.issued_on is not null and d ? 'issuedOn'),
+    (5, 'currency', i.currency, d ->> 'currency', i.currency is not null and d ? 'currency'),
+    (6, 'net', i.net::numeric(14, 2)::text, (d ->> 'net')::numeric(14, 2)::text, i.net is not null and d ? 'net'),
+    (7, 'tax', i.tax::numeric(14, 2)::text, (d ->> 'tax')::numeric(14, 2)::text, i.tax is not null and d ? 'tax'),
+    (8, 'total', i.total::numeric(14, 2)::text, (d ->> 'total')::numeric(14, 2)::text, i.total is not null and d ? 'total')
+  ) e (place, field, ours, xero, known) where e.known and e.ours is distinct from e.xero
+$$;
+
+-- As before, with every edit in place of the total alone.
+create or replace function public.sync_payments_apply(p_documents text) returns int
+language plpgsql security definer set search_path = public, pg_temp as $$
+declare
+  d jsonb;
+  i invoices;
+  edits jsonb;
+  changed int := 0;
+begin
+  for d in select value from jsonb_array_elements(p_documents::jsonb) order by value ->> 'xeroInvoiceId' loop
+    select * into i from invoices where xero_invoice_id = d ->> 'xeroInvoiceId' and state = 'issued' for update;
+    continue when not found or (d ->> 'updatedAt')::timestamptz < i.xero_updated_at;
+    if d ->> 'xeroStatus' in ('VOIDED', 'DELETED') then
+      perform sync_invoice_void(i.id, d ->> 'xeroStatus', 'xero', false);
+      changed := changed + 1;
+      continue;
+    end if;
+    edits := sync_invoice_edits(i, d);
+    if i.xero_edits is distinct from edits then perform sync_payments_edited(i, edits); end if;
+    if (i.xero_status, i.payment_status, i.amount_due, i.amount_paid, i.amount_credited, i.fully_paid_on, i.due_on, i.xero_total, i.xero_edits, i.payment_remark)
+       is distinct from
+       (d ->> 'xeroStatus', d ->> 'paymentStatus', (d ->> 'amountDue')::numeric, (d ->> 'amountPaid')::numeric, (d ->> 'amountCredited')::numeric,
+        (d ->> 'fullyPaidOn')::date, coalesce((d ->> 'dueOn')::date, i.due_on), (d ->> 'total')::numeric, edits, d ->> 'remark') then
+      changed := changed + 1;
+    end if;
+    update invoices set xero_status = d ->> 'xeroStatus', payment_status = d ->> 'paymentStatus', amount_due = (d ->> 'amountDue')::numeric,
+      amount_paid = (d ->> 'amountPaid')::numeric, amount_credited = (d ->> 'amountCredited')::numeric, fully_paid_on = (d ->> 'fullyPaidOn')::date,
+      due_on = coalesce((d ->> 'dueOn')::date, due_on), xero_total = (d ->> 'total')::numeric, xero_edits = edits, payment_remark = d ->> 'remark',
+      xero_updated_at = coalesce((d ->> 'updatedAt')::timestamptz, xero_updated_at), payment_checked_at = now(),
+      changes = changes + case when i.payment_status is distinct from d ->> 'paymentStatus' then 1 else 0 end
+      where id = i.id;
+  end loop;
+  return changed;
+end $$;
+
+-- Changed back, the line in the failed inbox closes.
+create or replace function public.sync_payments_edited(i public.invoices, p_edits jsonb) returns void
+language plpgsql set search_path = public, pg_temp as $$
+begin
+  if p_edits is null then
+    perform sync_failures_resolve('invoice', jsonb_build_array(i.id)::text, '["AFO-502"]');
+    return;
+  end if;
+  perform sync_failures_record(jsonb_build_array(jsonb_build_object('entity', 'invoice', 'entityId', i.id, 'code', 'AFO-502',
+    'message', (select format('%s was changed in Xero: ', i.number) || string_agg(format('%s is %s, sent as %s', e ->> 'field',
+      coalesce(nullif(e ->> 'xero', ''), 'empty'), coalesce(nullif(e ->> 'ours', ''), 'empty')), '; ') from jsonb_array_elements(p_edits) e),
+    'details', jsonb_build_object('number', i.number, 'edits', p_edits), 'clientId', i.client_id, 'money', i.total::text))::text);
+end $$;
+drop function if exists public.sync_payments_total(public.invoices, text);
+
+create or replace function public.sync_view_invoice(i public.invoices) returns jsonb
+language sql stable set search_path = public, pg_temp as $$
+  select jsonb_build_object('id', i.id, 'number', i.number, 'reference', i.reference, 'state', i.state, 'costCenterId', i.cost_center_id,
+    'costCentre', coalesce(sync_view_cost_centre_name(i.cost_center_id), ''), 'clientId', i.client_id,
+    'clientName', (select name from clients where id = i.client_id), 'net', i.net::text, 'tax', i.tax::text, 'total', i.total::text,
+    'currency', i.currency, 'issuedOn', i.issued_on, 'dueOn', i.due_on, 'xeroInvoiceId', i.xero_invoice_id, 'xeroStatus', i.xero_status,
+    'paymentStatus', i.payment_status, 'amountDue', i.amount_due::text, 'amountPaid', i.amount_paid::text,
+    'amountCredited', i.amount_credited::text, 'fullyPaidOn', i.fully_paid_on, 'remark', i.payment_remark, 'createdAt', i.created_at,
+    'xeroTotal', i.xero_total::text, 'differs', i.state = 'issued' and i.xero_edits is not null, 'edits', coalesce(i.xero_edits, '[]'), 'numberGap', sync_invoice_gap(i))
+$$;
+
+drop trigger if exists sync_invoice_changes on public.invoices;
+create trigger sync_invoice_changes after insert or update of state, number, total, xero_invoice_id, xero_status, xero_total, xero_edits, payment_status,
+  amount_due, amount_paid, amount_credited, due_on, note_written_at, voided_by on public.invoices for each row
+  execute function public.sync_change_keep('invoice', '["state", "number", "reference", "total", "xero_invoice_id", "xero_status", "xero_total", "xero_edits",
+    "payment_status", "amount_due", "amount_paid", "amount_credited", "due_on", "note_written_at", "voided_by"]');
+
+select public.sync_lock_down();
