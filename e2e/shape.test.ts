@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { serviceNames } from '@afo/contracts'
+import { serviceFlags } from '@afo/kit'
 import { describe, expect, test } from 'vitest'
 import { children, imports, lineCount, readText, root, sources, workspaces } from './workspaces.js'
 
@@ -8,6 +9,12 @@ const services = children('services').sort()
 
 test('the folders are the services that the contracts name', () => {
   expect(services).toEqual(serviceNames.map((name) => `services/${name}`).sort())
+})
+
+test('a service runs in its image as it runs here', () => {
+  expect(readText('deploy/Dockerfile')).toContain(
+    `\nCMD ${JSON.stringify(['node', ...serviceFlags, 'dist/main.js']).replaceAll(',', ', ')}\n`,
+  )
 })
 
 describe.each(services)('%s has the one shape', (folder) => {

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { type ServiceName, serviceNames } from '@afo/contracts'
-import type { Environment } from '@afo/kit'
+import { type Environment, serviceFlags } from '@afo/kit'
 import type { SupabaseAddress, XeroAddress } from './outside.js'
 import type { StackSecrets } from './secrets.js'
 import { cloneDir } from './state.js'
@@ -82,7 +82,7 @@ export function serviceSpecs(
     return {
       name: service,
       id,
-      args: [join(cloneDir, 'services', service, 'dist', 'main.js')],
+      args: [...serviceFlags, join(cloneDir, 'services', service, 'dist', 'main.js')],
       env: { ...shared, HOST: host, PORT: String(port) },
       readyUrl: `http://127.0.0.1:${port}/ready`,
       healthUrl: `http://127.0.0.1:${port}/health`,

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
-import { Closers, createLog, type Environment, processEnvironment } from '@afo/kit'
+import { Closers, createLog, type Environment, processEnvironment, serviceFlags } from '@afo/kit'
 import { type ServiceDefinition, startService } from '@afo/service'
 
 export interface Replica {
@@ -38,7 +38,7 @@ export async function startHere(
 export async function startProcess(main: URL, environment: Environment, closers: Closers): Promise<Replica> {
   const { PATH = '' } = processEnvironment()
   const env = Object.fromEntries(Object.entries(environment).flatMap(([key, value]) => (value ? [[key, value]] : [])))
-  const child = spawn(process.execPath, [fileURLToPath(main)], {
+  const child = spawn(process.execPath, [...serviceFlags, fileURLToPath(main)], {
     env: { PATH, LOG_LEVEL: 'info', FOLLOW_PARENT: '1', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
