@@ -1,8 +1,8 @@
-// Counts for CI: vitest's own, each demo as one more; a command that failed without a failed test (lint, types, a crash) as one failure.
+// Counts for CI: vitest's own, each other command as one more; a command that failed without a failed test (lint, types, a crash) as one failure.
 import { existsSync, readFileSync } from 'node:fs'
 import { browserResults, testResults } from './results.mjs'
 
-const [testExit, ...demoExits] = process.argv.slice(2).map(Number)
+const [testExit, ...otherExits] = process.argv.slice(2).map(Number)
 const read = (file, missing) => (existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : missing)
 const results = [
   read(testResults, { numPassedTests: 0, numFailedTests: 1 }),
@@ -11,8 +11,8 @@ const results = [
 const sum = (name) => results.reduce((so, part) => so + part[name], 0)
 
 const testFailures = testExit === 0 ? sum('numFailedTests') : Math.max(1, sum('numFailedTests'))
-const failedDemos = demoExits.filter((code) => code !== 0).length
-const passed = sum('numPassedTests') + demoExits.length - failedDemos
-const failed = testFailures + failedDemos
+const failedOthers = otherExits.filter((code) => code !== 0).length
+const passed = sum('numPassedTests') + otherExits.length - failedOthers
+const failed = testFailures + failedOthers
 console.log(`${passed} passed, ${failed} failed`)
 process.exitCode = failed === 0 ? 0 : 1

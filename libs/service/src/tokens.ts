@@ -1,6 +1,5 @@
-import { createHash } from 'node:crypto'
 import { xeroAuth } from '@afo/contracts'
-import { AppError, createInternalClient, type Log, type Secret, type TimeScale } from '@afo/kit'
+import { AppError, createInternalClient, type Log, type Secret, sha256Hex, type TimeScale } from '@afo/kit'
 import type { AccessToken, TokenSource } from '@afo/xero'
 
 export interface TokenClientOptions {
@@ -46,12 +45,13 @@ export function createTokenClient({ url, serviceToken, scale, log }: TokenClient
     reject(rejected) {
       if (cached?.accessToken !== rejected) return
       cached = undefined
-      stale = createHash('sha256').update(rejected).digest('hex')
+      stale = sha256Hex(rejected)
     },
-    async reportDisconnected(tenantId, reason) {
+    async reportDisconnected(refused, tenantId, reason) {
       cached = undefined
       try {
-        await auth.call('POST', '/disconnected', xeroAuth.disconnected.answer, { body: { tenantId, reason } })
+        const body = { tenantId, reason, token: sha256Hex(refused) }
+        await auth.call('POST', '/disconnected', xeroAuth.disconnected.answer, { body })
       } catch (err) {
         // Whoever calls Xero next finds out again and reports again.
         log.warn({ err, tenantId }, 'reporting a disconnection failed')

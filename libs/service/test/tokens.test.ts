@@ -105,11 +105,15 @@ it('is unavailable when nobody listens, and never says the secret', async () => 
 
 it('reports a disconnection, forgets the token, and survives a deaf xero-auth', async () => {
   await tokens.get()
-  await tokens.reportDisconnected('t', 'not-connected-at-xero')
+  await tokens.reportDisconnected('token-1', 't', 'not-connected-at-xero')
   expect(auth.arrived[1]).toMatchObject({ method: 'POST', url: '/disconnected' })
-  expect(JSON.parse(auth.arrived[1]?.body ?? '')).toEqual({ tenantId: 't', reason: 'not-connected-at-xero' })
+  expect(JSON.parse(auth.arrived[1]?.body ?? '')).toEqual({
+    tenantId: 't',
+    reason: 'not-connected-at-xero',
+    token: createHash('sha256').update('token-1').digest('hex'),
+  })
   await tokens.get()
   expect(given).toBe(3)
   await auth.close()
-  await tokens.reportDisconnected('t', 'again')
+  await tokens.reportDisconnected('token-3', 't', 'again')
 })

@@ -4,4 +4,5 @@ export { type TestRedis, type TestRedisOptions, testRedis } from './redis/index.
 export { quiet, redisScripts } from './redis/scripts.js'
 export type { Replica } from './service/replica.js'
 export { type EndedCommand, type RigOptions, type ServiceRig, serviceRig } from './service/rig.js'
+export { usageOf } from './service/usage.js'
 export { type TestStack, type TestStackOptions, testStack } from './stack/index.js'

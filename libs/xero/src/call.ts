@@ -97,7 +97,7 @@ export function createCaller({ apiUrl = 'https://api.xero.com', tokens, scale, .
 
       const outcome = judge(ended, spec, scale)
       record({ spec, ended, outcome, priority, tenantId, startedAt, dayRemaining: reportOf(ended).dayRemaining })
-      if (outcome.kind === 'disconnected') await tokens.reportDisconnected(tenantId, outcome.reason)
+      if (outcome.kind === 'disconnected') await tokens.reportDisconnected(accessToken, tenantId, outcome.reason)
       if (ended.kind !== 'answered' || ended.status !== 401 || outcome.kind === 'disconnected' || asked401)
         return outcome
       asked401 = true

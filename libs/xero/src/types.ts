@@ -38,6 +38,6 @@ export interface TokenSource {
   get(): Promise<AccessToken>
   /** Xero answered 401 to this token: forget it, so that the next `get` asks xero-auth to look again. */
   reject(accessToken: string): void
-  /** Xero says that the organisation is no longer connected: tell xero-auth, which marks it once for all. */
-  reportDisconnected(tenantId: string, reason: string): Promise<void>
+  /** Xero says of this token that the organisation is no longer connected, or that it may not do this: tell xero-auth, which marks it once for all. */
+  reportDisconnected(accessToken: string, tenantId: string, reason: string): Promise<void>
 }

@@ -48,7 +48,7 @@ beforeAll(async () => {
   tokens = {
     get: async () => ({ accessToken, tenantId, tenantName: 'Demo', expiresAt: '2099-01-01T00:00:00Z' }),
     reject: () => {},
-    reportDisconnected: async (_, reason) => void reported.push(reason),
+    reportDisconnected: async (_token, _tenant, reason) => void reported.push(reason),
   }
   xero = await replica()
 })

@@ -70,7 +70,7 @@ beforeEach(async () => {
       expiresAt: '2099-01-01T00:00:00Z',
     }),
     reject: (token) => void tokens.rejected.push(token),
-    reportDisconnected: async (tenant, reason) => void tokens.reported.push(`${tenant} ${reason}`),
+    reportDisconnected: async (_token, tenant, reason) => void tokens.reported.push(`${tenant} ${reason}`),
   }
   xero = createXero({
     apiUrl: stub.url,

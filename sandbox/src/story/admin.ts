@@ -70,14 +70,16 @@ export class Admin {
     await this.send('POST', '/admin/settings/xero', app, anything)
   }
 
-  /** Follows the link to Xero as a browser would, allows, and comes back. Answers the organisation's name. */
-  async connect(): Promise<string> {
+  /** Follows the link to Xero as a browser would, allows (all, or only some scopes), and comes back. Answers the organisation's name. */
+  async connect({ scopes }: { readonly scopes?: string } = {}): Promise<string> {
     const { url } = await this.send('POST', '/admin/xero/connect-ticket', {}, connectTicket)
     const begin = await fetch(new URL(url, this.gatewayUrl), { redirect: 'manual' })
     const consentPage = begin.headers.get('location')
     if (begin.status !== 302 || !consentPage)
       throw new Unexpected(`GET /xero/auth answered ${begin.status}: ${await begin.text()}`)
-    const callback = await giveConsent(consentPage)
+    const page = new URL(consentPage)
+    if (scopes) page.searchParams.set('scope', scopes)
+    const callback = await giveConsent(page.href)
     const cookie = begin.headers
       .getSetCookie()
       .map((line) => line.split(';')[0])

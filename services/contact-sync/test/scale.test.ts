@@ -1,6 +1,5 @@
-import { readFileSync } from 'node:fs'
 import { processEnvironment } from '@afo/kit'
-import { type ServiceRig, serviceRig } from '@afo/testing'
+import { type ServiceRig, serviceRig, usageOf } from '@afo/testing'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { contactSync } from '../src/service.js'
 import { addClients, bare, calls, contacts, editClient, reset } from './company.js'
@@ -27,13 +26,7 @@ const people = (count: number) =>
     city: 'Oban',
   }))
 
-/** Of the service's process. */
-function usage(): { readonly peakKb: number; readonly cpuMs: number } {
-  const pid = rig.replicas[0]?.pid
-  const [, peak = ''] = /VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? []
-  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? []
-  return { peakKb: Number(peak), cpuMs: (Number(fields[11]) + Number(fields[12])) * 10 }
-}
+const usage = () => usageOf(rig.replicas[0]?.pid as number)
 
 /** Of the calls that Xero allowed in the full windows of its limit, how many were made. */
 function used(): number {

@@ -176,14 +176,21 @@ describe('retention', () => {
       `insert into audit_log (at, actor, action) select now() - n * interval '1000 days', 'a', 'old' from generate_series(1, 5) n`,
     )
     await rig.db.sql(
+      `insert into sync_changes (at, entity, entity_id, changed)
+       select now() - n * interval '1000 days', 'client', gen_random_uuid(), '{"name": ["old", "new"]}' from generate_series(1, 5) n`,
+    )
+    await rig.db.sql(
       `insert into xero_calls (at, tenant_id, service, method, path, endpoint, outcome, duration_ms, priority)
        select now() - n * interval '11 days', 't', 's', 'GET', '/', 'x', 'ok', 1, 'person' from generate_series(1, 9) n`,
     )
     const step = async () => (await rig.db.sql('select sync_retention_step($1, 2) as n', [JSON.stringify(days)]))[0]?.n
     const steps = []
     for (let n = await step(); n !== 0; n = await step()) steps.push(n)
-    expect(steps).toEqual([4, 4])
+    expect(steps).toEqual([6, 6])
     expect(await rig.db.sql("select count(*)::int as n from audit_log where action = 'old'")).toEqual([{ n: 1 }])
+    expect(
+      await rig.db.sql("select count(*)::int as n from sync_changes where changed -> 'name' ->> 0 = 'old'"),
+    ).toEqual([{ n: 1 }])
     expect(await rig.db.sql('select count(*)::int as n from xero_calls')).toEqual([{ n: 5 }])
     await expect(rig.db.sql("delete from audit_log where action = 'old'")).rejects.toThrow('append-only')
   })

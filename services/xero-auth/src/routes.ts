@@ -5,14 +5,14 @@ import express, { type RequestHandler, Router } from 'express'
 import type { z } from 'zod'
 import { authorize, callback } from './handlers/connect.js'
 import { deleteCredentials, saveCredentials } from './handlers/credentials.js'
-import { disconnect } from './handlers/disconnect.js'
+import { disconnect, takeReport } from './handlers/disconnect.js'
 import { listOrganisations, selectOrganisation } from './handlers/organisations.js'
 import { status } from './handlers/status.js'
 import type { Ports } from './ports.js'
 
 /** The internal door: for services only, by the service token. Shapes in contracts' `xeroAuth`. */
 export function createRoutes(ports: Ports, serviceToken: Secret): Router {
-  const { store, credentials, tokens, announce } = ports
+  const { credentials, tokens } = ports
   const router = Router()
   router.use(authenticate(serviceToken))
 
@@ -49,12 +49,7 @@ export function createRoutes(ports: Ports, serviceToken: Secret): Router {
 
   router.post(
     '/disconnected',
-    takes(xeroAuth.disconnected.body, async ({ tenantId, reason }) => {
-      const why = { code: 'AFO-101', reason, version: null, settledMs: ports.times.settledMs } as const
-      const marked = await store.lost(tenantId, why)
-      if (marked) await announce()
-      return { marked }
-    }),
+    takes(xeroAuth.disconnected.body, (report) => takeReport(ports, report)),
   )
   router.put(
     '/credentials',

@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto'
+import { createHash, randomUUID } from 'node:crypto'
 import { defaultOrganisations } from '@afo/sandbox'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { app, type Replica, type Rig, redirectUri, startRig } from './rig.js'
@@ -226,6 +226,26 @@ describe('disconnecting', () => {
     expect((await rig.connect(replica)).body.outcome).toBe('connected')
     expect(await open()).toEqual([])
     expect((await rig.ask(replica, 'POST', '/disconnected', report)).body.marked).toBe(false)
+  })
+
+  test('a report names the token it is about: what is said of an older one marks nothing', async () => {
+    const token = async () => {
+      const { accessToken } = (await rig.ask(replica, 'GET', '/token')).body
+      return createHash('sha256').update(accessToken).digest('hex')
+    }
+    await rig.connect(replica)
+    const before = await token()
+    await rig.connect(replica)
+    const report = (token: string) =>
+      rig.ask(replica, 'POST', '/disconnected', { tenantId: first?.tenantId, reason: 'missing-scope', token })
+    expect((await report(before)).body).toEqual({ marked: false })
+    const now = await token()
+    expect((await report(now)).body).toEqual({ marked: true })
+    expect(
+      await rig.db.sql("select code from xero_failures where entity = 'connection' and resolved_at is null"),
+    ).toEqual([{ code: 'AFO-102' }])
+    expect((await report(now)).body).toEqual({ marked: false })
+    await rig.connect(replica)
   })
 
   test("the alerts' secrets are sealed at rest, stay when left out, and go with null", async () => {

@@ -33,6 +33,12 @@ const failed = { ...late, nextRunAt: at, lastRun: { status: 'failed', message: '
 
 test.each<[string, Partial<OverviewRow>, number | null, unknown]>([
   ['AFO-101', { connection: null }, 0, null],
+  [
+    'AFO-102',
+    { connection: { ...row().connection, connected: false, disconnectedReason: 'missing-scope' } as never },
+    0,
+    null,
+  ],
   ['AFO-103', { connection: { ...row().connection, refreshedAgoMs: 54 * dayMs } as never }, 0, null],
   ['AFO-601', {}, 0, quota(100)],
   ['AFO-603', {}, 2, null],

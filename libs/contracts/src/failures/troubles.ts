@@ -56,8 +56,11 @@ function troublesOf(row: OverviewRow, daysLeft: number | null, { deadLetters, qu
     const { title, remedy, owner } = failures[code]
     found.push({ code, title, detail, remedy, owner })
   }
-  if (!connection?.connected) add('AFO-101', connection?.disconnectedReason ?? 'No organisation is connected.')
-  else if (daysLeft !== null && daysLeft <= lapseDays) add('AFO-103', `${daysLeft} days are left.`)
+  if (!connection?.connected) {
+    const reason = connection?.disconnectedReason
+    add(reason === 'missing-scope' ? 'AFO-102' : 'AFO-101', reason ?? 'No organisation is connected.')
+  }
+  if (connection?.connected && daysLeft !== null && daysLeft <= lapseDays) add('AFO-103', `${daysLeft} days are left.`)
   for (const { service, by, reason } of paused) add('AFO-606', `${service}, by ${by}${reason ? `: ${reason}` : ''}`)
   for (const { job, nextRunAt, lastRun } of jobs) {
     if (late(nextRunAt)) add('AFO-607', `${job} was due at ${nextRunAt}.`)

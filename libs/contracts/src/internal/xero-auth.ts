@@ -52,7 +52,12 @@ export const xeroAuth = {
     }),
   },
   disconnected: {
-    body: z.strictObject({ tenantId: z.string().min(1).max(100), reason: z.string().min(1).max(500) }),
+    body: z.strictObject({
+      tenantId: z.string().min(1).max(100),
+      reason: z.string().min(1).max(500),
+      /** Hex SHA-256 of the access token that Xero refused. */
+      token: z.string().length(64).optional(),
+    }),
     answer: z.object({ marked: z.boolean() }),
   },
   connection: {

@@ -10,6 +10,8 @@ export interface Pair {
   readonly clientId: string
   /** The contact in Xero; null before the first sync. */
   contactId: string | null
+  /** Contacts that were merged into it since the product last looked: it knows the client by one of these. */
+  former: string[]
   readonly base: Values
   readonly ours: Values
   readonly theirs: Values
@@ -26,12 +28,13 @@ const nothing = { first_name: null, last_name: null, phone: null, city: null }
 
 export function newPair(clientId: string, name: string): Pair {
   const values = () => ({ name, ...nothing })
-  return { clientId, contactId: null, base: values(), ours: values(), theirs: values(), archived: false }
+  return { clientId, contactId: null, former: [], base: values(), ours: values(), theirs: values(), archived: false }
 }
 
 /** Its contact was merged into another one. */
 export function merged(pair: Pair, contactId: string, name: string, city: string | null): void {
   Object.assign(pair.theirs, nothing, { name, city })
+  if (pair.contactId !== null) pair.former.push(pair.contactId)
   pair.contactId = contactId
 }
 
@@ -44,6 +47,7 @@ export const refused = (pair: Pair): boolean => oursAlone(pair, 'name') && pair.
 /** What a sync should do to a pair. */
 export function settle(pair: Pair): void {
   const { base, ours, theirs } = pair
+  pair.former = []
   const sent = refused(pair) ? [] : fields.filter((f) => oursAlone(pair, f))
   for (const f of fields) {
     if (ours[f] === theirs[f]) base[f] = ours[f]

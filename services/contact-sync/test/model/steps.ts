@@ -106,7 +106,8 @@ const mergeAway = (nth: number, city: string | null) =>
 const webhook = (nth: number, times: number) =>
   onPair(`${times} webhooks`, nth, linked, async (pair, company) => {
     for (let i = 0; i < times; i++) {
-      const body = { contactIds: [pair.contactId ?? ''] }
+      // Of a merge, Xero tells for each contact that it changed.
+      const body = { contactIds: [pair.contactId ?? '', ...pair.former] }
       await company.rig.send({ id: crypto.randomUUID(), name: 'contacts.pull', key: `${nth}`, body })
     }
     company.told.add(pair)

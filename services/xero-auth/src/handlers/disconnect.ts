@@ -1,7 +1,8 @@
 import type { xeroAuth } from '@afo/contracts'
 import { toAppError } from '@afo/kit'
 import type { z } from 'zod'
-import type { Ports } from '../ports.js'
+import { isStale } from '../core/live.js'
+import type { LiveConnection, Ports } from '../ports.js'
 
 type Answer = z.input<typeof xeroAuth.disconnect.answer>
 
@@ -28,4 +29,20 @@ async function removeAtXero({ store, connections, tokens, log }: Ports): Promise
     log.warn({ err }, 'the connection could not be removed at Xero')
     return err.kind === 'disconnected' ? 'gone-already' : 'unreachable'
   }
+}
+
+/** Xero refused a service for good. What it said of another token than today's, which somebody may keep for half an hour, is of no concern. */
+export async function takeReport(
+  { store, times, announce }: Ports,
+  { tenantId, reason, token }: z.output<typeof xeroAuth.disconnected.body>,
+): Promise<{ marked: boolean }> {
+  const { current } = await store.read()
+  if (token && !(current?.tokens && isStale(current as LiveConnection, token))) return { marked: false }
+  const code = reason === 'missing-scope' ? 'AFO-102' : 'AFO-101'
+  const about = token
+    ? { version: current?.version ?? null, settledMs: 0 }
+    : { version: null, settledMs: times.settledMs }
+  const marked = await store.lost(tenantId, { code, reason, ...about })
+  if (marked) await announce()
+  return { marked }
 }

@@ -1,0 +1,145 @@
+import { accepted, commandView } from '@afo/contracts'
+import { Admin } from '@afo/sandbox/story'
+import { connectDatabase, type Sql } from '@afo/sandbox/supabase'
+import { type TestStack, testStack } from '@afo/testing'
+import { Redis } from 'ioredis'
+import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest'
+import { z } from 'zod'
+
+/*
+ * Every row of the catalogue that tells of the connection or of the platform, brought about on the whole stack, seen where a person looks, and gone
+ * when its cause is. Two causes take days or minutes, so the rows that date them are dated back.
+ */
+let stack: TestStack
+let admin: Admin
+let sql: Sql
+
+vi.setConfig({ testTimeout: 120_000 })
+beforeAll(async () => {
+  stack = await testStack({ environment: { TIME_SCALE: '60', NODE_ENV: 'test' } })
+  const { gatewayUrl, supabaseUrl, publishableKey, admin: account, xeroApp, databaseUrl } = stack.details()
+  if (!publishableKey || !account || !xeroApp || !databaseUrl) throw new Error('the stack has stand-ins of its own')
+  sql = connectDatabase(databaseUrl, { max: 1 })
+  admin = await Admin.signIn({ gatewayUrl, supabaseUrl, publishableKey, admin: account })
+  await admin.saveCredentials(xeroApp)
+}, 180_000)
+afterAll(async () => {
+  await sql?.end()
+  await stack?.close()
+}, 60_000)
+afterEach(async () => {
+  await inXero('faults', undefined, 'DELETE')
+  await patiently(troubles).toEqual([])
+})
+
+const patiently = (what: () => Promise<unknown>) => expect.poll(what, { timeout: 60_000, interval: 150 })
+const overview = z.object({ troubles: z.array(z.object({ code: z.string(), remedy: z.string().min(10) })) })
+const troubles = async () => (await admin.get('/admin/overview', overview)).troubles.map(({ code }) => code)
+const ask = (path: string, body: object = {}) => admin.send('POST', path, body, accepted)
+const command = (id: string) => admin.get(`/admin/commands/${id}`, commandView)
+const failure = async (id: string) => {
+  await patiently(async () => (await command(id)).state).toBe('failed')
+  return (await command(id)).problem?.failure
+}
+const done = async (id: string) => patiently(async () => (await command(id)).state).toBe('done')
+
+async function inXero(path: string, body?: object, method = 'POST'): Promise<void> {
+  const init = body ? { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } } : {}
+  const response = await fetch(`${stack.details().xeroUrl}/_sandbox/${path}`, { method, ...init })
+  if (!response.ok) throw new Error(`${path}: ${await response.text()}`)
+}
+
+/** While these processes stand still. */
+async function frozen(pids: readonly number[], act: () => Promise<void>): Promise<void> {
+  for (const pid of pids) process.kill(pid, 'SIGSTOP')
+  try {
+    await act()
+  } finally {
+    for (const pid of pids) process.kill(pid, 'SIGCONT')
+  }
+}
+const pidsOf = (service: string) =>
+  stack.details().processes.flatMap(({ name, pid }) => (name === service ? [pid] : []))
+
+test("'AFO-102': the consent left out what a step needs", async () => {
+  await admin.connect({ scopes: 'openid profile email offline_access accounting.contacts' })
+  const { id } = await ask('/admin/xero/sync-items')
+  await patiently(troubles).toEqual(['AFO-102'])
+  await admin.connect()
+  await done(id)
+})
+
+test("'AFO-101': somebody removes the connection inside Xero; what waited goes on when an admin has connected again", async () => {
+  await inXero('disconnect', {})
+  const { id } = await ask('/admin/xero/sync-items')
+  await patiently(troubles).toEqual(['AFO-101'])
+  await admin.connect()
+  await done(id)
+})
+
+test("'AFO-103': nobody has used the connection for 54 days", async () => {
+  const [{ at } = { at: new Date() }] = await sql<
+    { at: Date }[]
+  >`select refreshed_at as at from xero_tokens where selected`
+  await sql`update xero_tokens set refreshed_at = now() - interval '54 days'`
+  expect(await troubles()).toEqual(['AFO-103'])
+  await sql`update xero_tokens set refreshed_at = ${at}`
+})
+
+test("'AFO-601': the day's calls are used up", async () => {
+  await inXero('faults', { kind: 'rate-limit-day', ms: 1_000 })
+  const { id } = await ask('/admin/xero/sync-items')
+  await patiently(troubles).toEqual(['AFO-601'])
+  await done(id)
+})
+
+test("'AFO-602' and 'AFO-603': Xero answers nothing, however often it is asked; the dead letter is sent on its way again", async () => {
+  await inXero('faults', { kind: 'error-503', times: 0, match: { path: '/Items' } })
+  const { id } = await ask('/admin/xero/sync-items')
+  expect(await failure(id)).toBe('AFO-602')
+  expect(await troubles()).toContain('AFO-603')
+  await inXero('faults', undefined, 'DELETE')
+  const { items } = await admin.get('/admin/dead-letters', z.object({ items: z.array(z.object({ id: z.string() })) }))
+  await admin.send('POST', '/admin/dead-letters/redrive', { ids: items.map((it) => it.id) }, z.unknown())
+  await done((await ask('/admin/xero/sync-items')).id)
+})
+
+test("'AFO-604' and 'AFO-605': a run that a setting forbids is refused", async () => {
+  const switches = (invoices: boolean) => admin.send('PUT', '/admin/settings/sync', { invoices }, z.unknown())
+  await switches(false)
+  expect(await failure((await ask('/admin/xero/sync-invoices')).id)).toBe('AFO-605')
+  expect(await troubles()).toEqual(['AFO-604'])
+  await switches(true)
+  await done((await ask('/admin/xero/sync-invoices')).id)
+})
+
+test("'AFO-606': somebody has paused a service", async () => {
+  await admin.send('POST', '/admin/pause', { services: ['item-sync'], reason: 'Stocktaking' }, z.unknown())
+  expect(await troubles()).toEqual(['AFO-606'])
+  await admin.send('POST', '/admin/resume', { services: ['item-sync'] }, z.unknown())
+})
+
+test("'AFO-607': a service stands still", async () => {
+  await frozen(pidsOf('item-sync'), async () => {
+    const { id } = await ask('/admin/xero/sync-items')
+    await sql`update commands set created_at = created_at - interval '11 minutes' where id = ${id}`
+    expect(await troubles()).toEqual(['AFO-607'])
+  })
+})
+
+test("'AFO-608': Redis stands still", async () => {
+  const redis = new Redis(stack.details().redisUrl)
+  const [, pid] = /process_id:(\d+)/.exec(await redis.info('server')) ?? []
+  redis.disconnect()
+  await frozen([Number(pid)], () => patiently(troubles).toEqual(['AFO-608']))
+})
+
+test("'AFO-699': the database answers what the program can't read", async () => {
+  const [{ made } = { made: '' }] = await sql<
+    { made: string }[]
+  >`select pg_get_functiondef('sync_payments_open'::regproc) as made`
+  await sql.unsafe(made.replace(/\$function\$[\s\S]*\$function\$/, "$function$ select '{}'::jsonb $function$"))
+  expect(await failure((await ask('/admin/xero/sync-payments')).id)).toBe('AFO-699')
+  await sql.unsafe(made)
+  await done((await ask('/admin/xero/sync-payments')).id)
+})
