@@ -159,7 +159,7 @@ describe("the number belongs to a stranger's document", () => {
 })
 
 test('two replicas told to invoice the same cost centre at once: one invoice, each time', {
-  timeout: 120_000,
+  timeout: Number(process.env.TIMEOUT_MS ?? 120_000),
 }, async () => {
   const second = await it.rig.start()
   const rounds = Number(process.env.ROUNDS ?? 10)
