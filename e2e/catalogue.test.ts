@@ -2,8 +2,11 @@ import { failureCodes, failures } from '@afo/contracts'
 import { expect, test } from 'vitest'
 import { readText, sources, workspaces } from './workspaces.js'
 
-/** Rows of the failure catalogue that no test can bring about, with the reason. */
-const notProvokable: Readonly<Record<string, string>> = {}
+/** Rows of the failure catalogue of which tests know the rule alone, with the reason why nothing brings them about for real. */
+const notProvokable: Readonly<Record<string, string>> = {
+  'AFO-604': 'A scheduled run has to fail until its retries are used up, which takes longer than all other tests.',
+  'AFO-621': 'Takes an organisation of a quarter of a million contacts.',
+}
 
 const tests = workspaces()
   .flatMap(({ folder }) => ['src', 'test'].flatMap((part) => sources(`${folder}/${part}`, { tests: true })))

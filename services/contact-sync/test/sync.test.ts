@@ -354,3 +354,27 @@ describe('contacts.push', () => {
     expect(calls(rig)).toMatchObject({ 'PUT /Contacts': 1 })
   })
 })
+
+test('an edit after a write whose answer was lost is an edit of ours alone: nobody is asked about our own word', async () => {
+  const [id = ''] = await addClients(rig, [{ name: 'Anna' }])
+  await sync()
+  await editClient(rig, id, { phone: '021 1' })
+  const { control } = rig.xero
+  control.addFault({ kind: 'reset-after-commit', match: { method: 'POST', path: '/Contacts' } })
+  const ended = sync()
+  const phone = async () => (await contactOf(rig, id))?.Phones.DEFAULT?.PhoneNumber
+  await rig.until('our word to be in Xero', async () => (await phone()) === '021 1')
+  control.addFault({ kind: 'error-503', match: { method: 'GET', path: '/Contacts' }, times: 2 })
+  await editClient(rig, id, { phone: '021 2' })
+  await ended
+  await sync()
+  expect(await openConflicts(rig)).toEqual([])
+  expect(await phone()).toBe('021 2')
+  expect(await client(rig, id)).toMatchObject({ phone: '021 2' })
+  // From then on it is a word like any other: somebody who types it in Xero has edited it.
+  control.person().editContact((await contactOf(rig, id))?.ContactID as string, {
+    Phones: [{ PhoneType: 'DEFAULT', PhoneNumber: '021 1' }],
+  })
+  await sync()
+  expect(await client(rig, id)).toMatchObject({ phone: '021 1' })
+})

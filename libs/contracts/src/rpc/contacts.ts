@@ -187,7 +187,11 @@ export const contactRpcs = {
     z.array(linkedClient),
   ),
   sync_clients_waiting: rpc(z.object({ p_push: z.boolean(), p_pull: z.boolean() }), z.int()),
-  sync_clients_lease: rpc(z.object({ p_clients: z.array(z.object(readAs)), p_owner: z.string(), p_ms: z.int() }), ids),
+  /** With what is about to be sent: should the answer be lost, it is known as our own word when it is found in Xero. */
+  sync_clients_lease: rpc(
+    z.object({ p_clients: z.array(z.object({ ...readAs, send: someFields })), p_owner: z.string(), p_ms: z.int() }),
+    ids,
+  ),
   sync_contacts_settle: rpc(
     z.object({ p_outcomes: z.array(exchangeOutcome), p_command_id: id.nullable() }),
     z.object({ stale: ids, conflicted: z.array(z.object({ clientId: id, fields: z.array(z.string()) })) }),

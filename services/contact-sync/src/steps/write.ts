@@ -8,7 +8,7 @@ import { type Run, sayLinked, settle } from './run.js'
 export async function writeBatch(run: Run, plans: readonly ExchangePlan[]): Promise<void> {
   if (plans.length === 0) return
   const { contacts, store } = run.ports
-  const clients = plans.map((plan) => plan.client)
+  const clients = plans.map(({ client, send }) => ({ ...client, send }))
   const granted = new Set(await store.lease(clients, run.owner))
   const going = plans.filter((plan) => granted.has(plan.client.clientId))
   if (going.length === 0) return
