@@ -79,7 +79,7 @@ async function compareContacts(
 ): Promise<void> {
   const rows = await world.sql<{ [column: string]: string | null; id: string }[]>`
     select id::text, xero_contact_id, first_name, last_name, phone, city, tax_number,
-      exists (select from xero_conflicts k where k.client_id = c.id and k.state = 'open')::text as asked
+      (select string_agg(field, ' ') from xero_conflicts k where k.client_id = c.id and k.state = 'open') as asked
     from clients c`
   const byId = new Map(rows.map((row) => [row.id, row]))
   const byName = new Map<string, z.infer<typeof contact>[]>()
@@ -98,10 +98,15 @@ async function compareContacts(
       phone: there.Phones?.DEFAULT?.PhoneNumber,
       city: there.Addresses?.STREET?.City,
     }
+    const asked = row.asked?.split(' ') ?? []
     for (const field of edited)
-      if (typed[field] !== undefined && (row[field] !== typed[field] || has[field] !== typed[field]))
+      if (
+        typed[field] !== undefined &&
+        !asked.includes(field) &&
+        (row[field] !== typed[field] || has[field] !== typed[field])
+      )
         find(`${name}: ${field} was typed ${typed[field]}, is ${row[field]} here and ${has[field]} in Xero`)
-    if (row.asked === 'false' && (row[contested] ?? '') !== (there.TaxNumber ?? ''))
+    if (!asked.includes(contested) && (row[contested] ?? '') !== (there.TaxNumber ?? ''))
       find(`${name}: ${contested} is ${row[contested]} here and ${there.TaxNumber} in Xero, and nobody is asked`)
   }
 }
