@@ -116,7 +116,7 @@ export const billing = {
     freedHint: 'The invoice was voided; its hours can be billed again.',
     noteLater: 'not written yet',
     edited: (field: string, is: string, was: string) =>
-      `Somebody changed this invoice in Xero: its ${field} there is ${is}, and was sent as ${was}. Nothing is overwritten.`,
+      `In Xero, its ${field} is ${is}; it was sent as ${was}. Nothing is overwritten.`,
     nothing: 'empty',
     voided: (who: string, when: string) => `Voided by ${who}, ${when}. Its hours can be billed again.`,
     inXeroItself: 'somebody in Xero',

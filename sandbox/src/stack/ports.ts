@@ -1,29 +1,39 @@
-import { mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer, type Server } from 'node:net'
-import { tmpdir, userInfo } from 'node:os'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
 // Below the range from which systems take ports for outgoing connections, so that a port stays ours while its server restarts.
 const lowest = 20_000
 const highest = 32_000
 
-/** Who was given a port lately, one file each, for all clones on this machine: none may be given to two before its server listens. */
-const reservations = join(tmpdir(), `ampedfieldops-ports-${userInfo().uid}`)
+const given = new Set<number>()
+/** Who was given a port lately, one file each, for all clones of one user: none may be given to two before its server listens. */
+const reservations = join(tmpdir(), `ampedfieldops-ports-${process.getuid?.() ?? 'user'}`)
 /** Longer than any server takes to start. */
-const reservedMs = 10 * 60_000
+const slotMs = 10 * 60_000
 
+/** Files are named by the port and by the time at which it was given, so that none has to be replaced. */
 function reserve(port: number): boolean {
+  const slot = Math.floor(Date.now() / slotMs)
+  const file = (at: number) => join(reservations, `${port}-${at}`)
   mkdirSync(reservations, { recursive: true })
-  const file = join(reservations, String(port))
-  const made = statSync(file, { throwIfNoEntry: false })?.mtimeMs
-  if (made !== undefined && Date.now() - made > reservedMs) rmSync(file, { force: true })
+  if (existsSync(file(slot - 1))) return false
   try {
-    writeFileSync(file, '', { flag: 'wx' })
-    return true
+    writeFileSync(file(slot), '', { flag: 'wx' })
   } catch (thrown) {
     if ((thrown as NodeJS.ErrnoException).code === 'EEXIST') return false
     throw thrown
   }
+  if (given.size === 0) tidy(slot - 2)
+  given.add(port)
+  return true
+}
+
+/** Removes what is older than anybody looks at. */
+function tidy(before: number): void {
+  for (const name of readdirSync(reservations))
+    if (Number(name.split('-')[1]) < before) rmSync(join(reservations, name), { force: true })
 }
 
 /** Listens on a port to keep others off it; undefined when somebody has it. */
@@ -52,7 +62,7 @@ const isFreeOnIpv6 = (port: number): Promise<boolean> => isFree(port, '::1').cat
 export async function freePort(host = '127.0.0.1'): Promise<number> {
   for (let tries = 0; tries < 200; tries++) {
     const port = lowest + Math.floor(Math.random() * (highest - lowest))
-    if ((await isFree(port, host)) && reserve(port)) return port
+    if (!given.has(port) && (await isFree(port, host)) && reserve(port)) return port
   }
   throw new Error(`No free port between ${lowest} and ${highest}`)
 }

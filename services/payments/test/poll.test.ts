@@ -128,7 +128,7 @@ test('a total changed in Xero is one line in the failed inbox, and closes when i
     {
       entity_id: id,
       code: 'AFO-502',
-      message: `${number} was changed in Xero: net is 200.00, sent as 100.00; tax is 30.00, sent as 15.00; total is 230.00, sent as 115.00`,
+      message: `${number} differs in Xero: net is 200.00, sent as 100.00; tax is 30.00, sent as 15.00; total is 230.00, sent as 115.00`,
     },
   ])
   person().editInvoice(xeroId, { LineItems: [{ ...line, UnitAmount: 100 }] })
@@ -150,7 +150,7 @@ test('an edit in Xero that keeps the total is shown field by field, and a merged
   const open = async () =>
     (await rig.sql('select message from xero_failures where resolved_at is null')).map((it) => it.message)
   expect(await open()).toEqual([
-    `${number} was changed in Xero: contact is ${other}, sent as ${contactId}; reference is PO 2, sent as PO 1`,
+    `${number} differs in Xero: contact is ${other}, sent as ${contactId}; reference is PO 2, sent as PO 1`,
   ])
   const [view] = await rig.sql('select sync_view_invoice(i) as it from invoices i where id = $1', [id])
   expect(view?.it).toMatchObject({
@@ -163,8 +163,8 @@ test('an edit in Xero that keeps the total is shown field by field, and a merged
   })
   // The two contacts become one in Xero, and the client's link follows: only the reference is left to tell of.
   await rig.sql('update clients set xero_contact_id = $1 where id = $2', [other, client])
-  await poll({ full: true })
-  expect(await open()).toEqual([`${number} was changed in Xero: reference is PO 2, sent as PO 1`])
+  await poll()
+  expect(await open()).toEqual([`${number} differs in Xero: reference is PO 2, sent as PO 1`])
 })
 
 test('an invoice that Xero no longer has is told, and nothing else changes', async () => {

@@ -240,6 +240,8 @@ describe('disconnecting', () => {
       rig.ask(replica, 'POST', '/disconnected', { tenantId: first?.tenantId, reason: 'missing-scope', token })
     expect((await report(before)).body).toEqual({ marked: false })
     const now = await token()
+    await rig.db.sql(`update xero_tokens set connected_at = now() - interval '1 hour'`)
+    expect((await report(before)).body).toEqual({ marked: false })
     expect((await report(now)).body).toEqual({ marked: true })
     expect(
       await rig.db.sql("select code from xero_failures where entity = 'connection' and resolved_at is null"),

@@ -45,6 +45,7 @@ const Health = ({ connection }: { connection: Now['connection'] }) => (
 /** Where a kind of trouble is settled. */
 const placeOf: Readonly<Record<string, string>> = {
   'AFO-101': '/settings/xero',
+  'AFO-102': '/settings/xero',
   'AFO-103': '/settings/xero',
   'AFO-603': '/inbox?tab=dead',
   'AFO-604': '/settings/xero',

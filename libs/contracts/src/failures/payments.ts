@@ -12,8 +12,8 @@ export const payments = {
   'AFO-502': entry(
     'accountant',
     false,
-    'The invoice was changed in Xero',
+    'The invoice differs in Xero',
     'It differs from what was sent: its number, contact, reference, date, currency or amounts. Both are shown; nothing is overwritten.',
-    'Check the invoice in Xero. Changed back there, this line closes at the next payment poll.',
+    'Check the invoice in Xero. Changed back there, this line closes when it is read again: by a notice of Xero, else with a full payment poll.',
   ),
 } as const satisfies Record<string, FailureEntry>

@@ -132,7 +132,7 @@ export const invoiceView = z
     /** Why it is Paid where no money came. */
     remark: maybe,
     createdAt: instantText,
-    /** As Xero has it; where it `differs` somebody changed the invoice there, and `edits` tells what. Nothing is overwritten. */
+    /** As Xero has it; where it `differs`, `edits` tells in what: somebody changed it there, or Xero computed otherwise. Nothing is overwritten. */
     xeroTotal: decimalText.nullable(),
     differs: z.boolean(),
     edits: z.array(z.object({ field: z.string(), ours: maybe, xero: maybe })),

@@ -26,7 +26,7 @@ export const voidInvoice =
               signal,
             ),
           ).status
-      await store.void(invoiceId, status, `command ${message.id}`)
+      await store.void(invoiceId, status, message.id)
     }
     await say(
       [{ id: derivedId('invoice.voided', invoiceId), name: 'invoice.voided', key: invoiceId, body: { invoiceId } }],

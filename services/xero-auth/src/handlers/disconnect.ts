@@ -39,10 +39,9 @@ export async function takeReport(
   const { current } = await store.read()
   if (token && !(current?.tokens && isStale(current as LiveConnection, token))) return { marked: false }
   const code = reason === 'missing-scope' ? 'AFO-102' : 'AFO-101'
-  const about = token
-    ? { version: current?.version ?? null, settledMs: 0 }
-    : { version: null, settledMs: times.settledMs }
-  const marked = await store.lost(tenantId, { code, reason, ...about })
+  // A connection made a moment ago may have been made while we looked: its next refusal is told again.
+  const version = token ? (current?.version ?? null) : null
+  const marked = await store.lost(tenantId, { code, reason, version, settledMs: times.settledMs })
   if (marked) await announce()
   return { marked }
 }
