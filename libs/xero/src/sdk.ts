@@ -79,10 +79,9 @@ const takeDown = ({ status, headers, data }: Response): Exchange => ({
 axios.interceptors.response.use(
   (response) => {
     const call = calls.getStore()
-    if (!call) return response
-    call.exchange = takeDown(response)
+    if (call) call.exchange = takeDown(response)
     // A page of 1,000 would be built a second time, by the SDK, for nobody.
-    return { ...response, data: {} }
+    return call ? { ...response, data: {} } : response
   },
   (reason) => {
     const call = calls.getStore()
@@ -107,10 +106,7 @@ export type { AccountingApi }
  */
 export async function exchange(call: Omit<Call, 'exchange'>, run: () => Promise<unknown>): Promise<Exchange> {
   const kept: Call = { ...call }
-  const thrown = await calls.run(kept, run).then(
-    () => undefined,
-    (reason: unknown) => reason,
-  )
+  const thrown: unknown = await calls.run(kept, run).catch((reason) => reason)
   if (kept.exchange) return kept.exchange
   throw thrown instanceof Error ? thrown : new Error('the SDK built no request', { cause: thrown })
 }
