@@ -120,7 +120,7 @@ describe('webhooks', () => {
     await expect.poll(() => xero.xero.control.webhook().failures).toBe(1)
     person.createContact({ Name: 'Second' })
     await expect.poll(() => hook.events().length, { timeout: 10_000 }).toBe(2)
-    expect(xero.xero.control.webhook()).toMatchObject({ enabled: true, pending: 0, delivered: 2 })
+    await expect.poll(() => xero.xero.control.webhook()).toMatchObject({ enabled: true, pending: 0, delivered: 2 })
   })
 
   it('keeps what happens while a delivery is under way', async () => {

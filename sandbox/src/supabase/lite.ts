@@ -61,6 +61,11 @@ export async function startLite({
   })
   await app.ensureSystemSchema()
   await app.init()
+  // The first request of the service role makes Lite grant it what it needs; two first ones at once would trip over each other.
+  const { secretKey } = keys
+  const headers = { apikey: secretKey, authorization: `Bearer ${secretKey}`, 'content-type': 'application/json' }
+  const first = new Request(`${url}/rest/v1/rpc/none`, { method: 'POST', headers, body: '{}' })
+  await inLite.run(true, async () => app.fetch(first, { peerAddress: null }))
   // As PostgREST does: `notify pgrst, 'reload schema'` from whoever changed it.
   await connection.driver.listen('pgrst', () => connection.clearSchemaCache())
   let ready = false
