@@ -6,8 +6,7 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { processEnvironment } from '@afo/kit'
-import type { StackDetails } from '@afo/sandbox/stack'
-import { freePort } from '@afo/sandbox/stack'
+import { freePort, type StackDetails } from '@afo/sandbox/stack'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 

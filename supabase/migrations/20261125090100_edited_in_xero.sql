@@ -98,10 +98,10 @@ language sql stable set search_path = public, pg_temp as $$
     'currency', i.currency, 'issuedOn', i.issued_on, 'dueOn', i.due_on, 'xeroInvoiceId', i.xero_invoice_id, 'xeroStatus', i.xero_status,
     'paymentStatus', i.payment_status, 'amountDue', i.amount_due::text, 'amountPaid', i.amount_paid::text,
     'amountCredited', i.amount_credited::text, 'fullyPaidOn', i.fully_paid_on, 'remark', i.payment_remark, 'createdAt', i.created_at,
-    'xeroTotal', i.xero_total::text, 'differs', i.state = 'issued' and e.edits <> '[]', 'edits', e.edits, 'numberGap', sync_invoice_gap(i))
+    'xeroTotal', i.xero_total::text, 'differs', e.edits <> '[]', 'edits', e.edits, 'numberGap', sync_invoice_gap(i))
   -- Before the first reading, Xero's answer to the sending tells of the total alone.
-  from (select coalesce(i.xero_edits, case when i.xero_total <> i.total
-    then jsonb_build_array(jsonb_build_object('field', 'total', 'ours', i.total::text, 'xero', i.xero_total::text)) end, '[]') as edits) e
+  from (select case when i.state <> 'issued' then '[]' else coalesce(i.xero_edits, case when i.xero_total <> i.total
+    then jsonb_build_array(jsonb_build_object('field', 'total', 'ours', i.total::text, 'xero', i.xero_total::text)) end, '[]') end as edits) e
 $$;
 
 -- An invoice whose contact differed until a merge explained it. Without asking Xero.

@@ -1,4 +1,5 @@
 -- What was sent and never answered is remembered: found in Xero later, it is our own word and no edit of somebody's, whatever our side says by then.
+-- And what Xero answered to a batch is taken in at once: one by one, each looked through all clients, and a first sync of 10,000 waited for the database.
 
 -- Fields as they went into a write whose answer isn't known.
 alter table public.clients add column if not exists xero_sent jsonb;

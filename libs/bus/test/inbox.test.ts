@@ -3,6 +3,7 @@ import { expect, test } from 'vitest'
 import { inbox } from '../src/middlewares/inbox.js'
 import type { HandlerContext } from '../src/types.js'
 
+// A map stands for the memory that a service would give it: no service needs one so far, since all effects are guarded where they are kept.
 test('a repeat is not handled again, but says again what was said; a failure is not remembered', async () => {
   const kept = new Map<string, readonly NewMessage[]>()
   let handled = 0

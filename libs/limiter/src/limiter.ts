@@ -14,7 +14,7 @@ export interface Limits {
   readonly concurrent: number
   /** Calls of the day that only people may spend. */
   readonly dayFloor: number
-  /** Milliseconds that a call which somebody waits for waits for its turn before it is throttled; others wait longer (`patienceOf`). */
+  /** Milliseconds before a call that somebody needs is throttled for want of a turn; others are given longer (`patienceOf`). */
   readonly maxWaitMs: number
 }
 

@@ -106,7 +106,7 @@ export type { AccountingApi }
  */
 export async function exchange(call: Omit<Call, 'exchange'>, run: () => Promise<unknown>): Promise<Exchange> {
   const kept: Call = { ...call }
-  const thrown: unknown = await calls.run(kept, run).catch((reason) => reason)
+  const ended: unknown = await calls.run(kept, run).catch((reason) => reason)
   if (kept.exchange) return kept.exchange
-  throw thrown instanceof Error ? thrown : new Error('the SDK built no request', { cause: thrown })
+  throw ended instanceof Error ? ended : new Error('the SDK built no request', { cause: ended })
 }

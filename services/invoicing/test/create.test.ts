@@ -150,7 +150,15 @@ test('a voided invoice frees its hours; the next one takes a new number', async 
   await it.create({ costCenterId })
   await it.settled()
   const [invoice] = await it.invoices()
-  expect(await it.rig.run('invoices.void', { invoiceId: invoice?.id })).toMatchObject({ state: 'done' })
+  const { id, state } = await it.rig.run('invoices.void', { invoiceId: invoice?.id })
+  expect(state).toBe('done')
+  // Who asked is a person, not a command.
+  expect(
+    await it.rig.sql(
+      'select i.voided_by = c.asked_by as theirs from invoices i, commands c where i.id = $1 and c.id = $2',
+      [invoice?.id as string, id],
+    ),
+  ).toEqual([{ theirs: true }])
   expect(it.documents().find((d) => d.InvoiceID === invoice?.xeroInvoiceId)?.Status).toBe('VOIDED')
   expect(await it.sheets(costCenterId)).toEqual([{ invoiced: false, invoice_id: null }])
   await it.create({ costCenterId })

@@ -167,6 +167,36 @@ test('an edit in Xero that keeps the total is shown field by field, and a merged
   expect(await open()).toEqual([`${number} differs in Xero: reference is PO 2, sent as PO 1`])
 })
 
+test('a document that hangs on what its contact was merged into is where it belongs', async () => {
+  const { id, xeroId } = await issued()
+  await rig.sql('update invoices set contact_id = $1 where id = $2', [contactId, id])
+  const into = person().createContact({ Name: 'Survivor' }).ContactID
+  await rig.sql('delete from xero_contacts')
+  await rig.sql(
+    `insert into xero_contacts (contact_id, status, merged_to, fields) values ($1, 'ARCHIVED', $2, '{"name": "Customer"}'), ($2, 'ACTIVE', null, '{"name": "Survivor"}')`,
+    [contactId, into],
+  )
+  person().editInvoice(xeroId, { Contact: { ContactID: into } })
+  await poll()
+  const told = () => rig.sql('select message from xero_failures where resolved_at is null')
+  expect(await told()).toEqual([])
+  // Where the merge is not known, it is told by names.
+  await rig.sql('update xero_contacts set merged_to = null')
+  await poll({ full: true })
+  expect(await told()).toMatchObject([{ message: expect.stringContaining('contact is Survivor, sent as Customer') }])
+})
+
+test('what invoicing found to differ closes when the first reading agrees', async () => {
+  const { id } = await issued()
+  await rig.sql('select sync_failures_record($1)', [
+    JSON.stringify([
+      { entity: 'invoice', entityId: id, code: 'AFO-502', message: 'Xero computed 115.01', money: '115.00' },
+    ]),
+  ])
+  await poll()
+  expect(await rig.sql('select code from xero_failures where resolved_at is null')).toEqual([])
+})
+
 test('an invoice that Xero no longer has is told, and nothing else changes', async () => {
   const { id } = await issued()
   await rig.sql('update invoices set xero_invoice_id = $1 where id = $2', [randomUUID(), id])

@@ -5,7 +5,7 @@ import express, { type RequestHandler, Router } from 'express'
 import type { z } from 'zod'
 import { authorize, callback } from './handlers/connect.js'
 import { deleteCredentials, saveCredentials } from './handlers/credentials.js'
-import { disconnect, takeReport } from './handlers/disconnect.js'
+import { disconnect, takeReportOfLoss } from './handlers/disconnect.js'
 import { listOrganisations, selectOrganisation } from './handlers/organisations.js'
 import { status } from './handlers/status.js'
 import type { Ports } from './ports.js'
@@ -49,7 +49,7 @@ export function createRoutes(ports: Ports, serviceToken: Secret): Router {
 
   router.post(
     '/disconnected',
-    takes(xeroAuth.disconnected.body, (report) => takeReport(ports, report)),
+    takes(xeroAuth.disconnected.body, (report) => takeReportOfLoss(ports, report)),
   )
   router.put(
     '/credentials',

@@ -32,7 +32,7 @@ async function removeAtXero({ store, connections, tokens, log }: Ports): Promise
 }
 
 /** Xero refused a service for good. What it said of another token than today's, which somebody may keep for half an hour, is of no concern. */
-export async function takeReport(
+export async function takeReportOfLoss(
   { store, times, announce }: Ports,
   { tenantId, reason, token }: z.output<typeof xeroAuth.disconnected.body>,
 ): Promise<{ marked: boolean }> {
