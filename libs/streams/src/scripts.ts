@@ -78,6 +78,6 @@ return { now, rows }`
 
 /** KEYS stream · ARGV group, idle ms. Removes ended processes' consumers, only if they hold nothing: it would be stranded. */
 export const sweep = `
-for _, c in ipairs(redis.call('XINFO', 'CONSUMERS', KEYS[1], ARGV[1])) do
+for _, c in ipairs(redis.call('EXISTS', KEYS[1]) == 1 and redis.call('XINFO', 'CONSUMERS', KEYS[1], ARGV[1]) or {}) do
   if c[4] == 0 and c[6] > tonumber(ARGV[2]) then redis.call('XGROUP', 'DELCONSUMER', KEYS[1], ARGV[1], c[2]) end
 end`
