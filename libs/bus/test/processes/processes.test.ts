@@ -72,8 +72,6 @@ describe('processes', () => {
     try {
       rig = await ProcessRig.open(proxy.url, quick, redis.url)
       await rig.start()
-      // Redis knows the script from then on, so that what is sent once takes effect.
-      await rig.publish([settle('first')])
       for (const message of many(times, settle)) {
         proxy.mode = 'deaf'
         const published = rig.bus.publish([message], cause)
@@ -87,7 +85,7 @@ describe('processes', () => {
       await rig.drained(30_000)
       const { handled, effects } = await rig.ledger()
       tell('lost answers', { times, handled, effects })
-      expect({ handled, effects }).toEqual({ handled: 2 * times + 1, effects: times + 1 })
+      expect({ handled, effects }).toEqual({ handled: 2 * times, effects: times })
     } finally {
       await proxy.close()
     }
