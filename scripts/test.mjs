@@ -1,12 +1,11 @@
-// npm test: lint, types, then every test; with `-- --browser` the browser's as well. Other arguments go to vitest: `npm test -- libs/bus`.
+// npm test: lint, types, then every test, last those in a browser. Arguments go to vitest, and no browser is started: `npm test -- libs/bus`.
 import { mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { haveChromium, runSpecs } from './browser.mjs'
 import { browserResults, testResults } from './results.mjs'
 import { root, run, say, tool } from './shell.mjs'
 
-const given = process.argv.slice(2)
-const wanted = given.filter((arg) => arg !== '--browser')
+const wanted = process.argv.slice(2)
 const reporters = (file) => ['--reporter=default', '--reporter=json', `--outputFile.json=${file}`]
 
 const steps = [
@@ -24,8 +23,8 @@ const steps = [
     run: () => run(tool('vitest'), ['run', ...reporters(testResults), ...wanted], { stdout: 1 }),
   },
 ]
-// They take longer than all others together.
-if (given.includes('--browser'))
+// Who asks for some tests isn't made to wait for a browser.
+if (wanted.length === 0)
   steps.push({
     name: 'Browser',
     run: async () => ((await haveChromium()) ? runSpecs(['console', ...reporters(browserResults)]) : 0),
