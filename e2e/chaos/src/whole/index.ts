@@ -6,10 +6,13 @@ import type { World } from '../world.js'
 import { audit, type Findings } from './audit.js'
 import { insist } from './insist.js'
 import { Office } from './office.js'
+import { reconnect } from './reconnect.js'
 import { storm, type Weather } from './weather.js'
 
 export interface WholeFigures extends Omit<Findings, 'words'>, Weather {
   readonly minutes: number
+  /** How often a person had to. */
+  readonly reconnects: number
   readonly commandsAccepted: number
   readonly commandsFinished: number
   readonly deadLetters: number
@@ -41,10 +44,11 @@ export async function whole(
   await finish(world, await office.ask('/admin/xero/sync-clients', {}))
   say('the first sync is done; here comes the weather')
 
-  const over = new AbortController()
+  const [over, rested] = [new AbortController(), new AbortController()]
   // People and weather wait for one end.
   setMaxListeners(100, over.signal)
   const forMs = minutes * 60_000
+  const reconnecting = reconnect(world, rested.signal)
   const working = office.work(forMs, over.signal)
   const stormy = storm(world, new Chance(seed), forMs, over.signal)
   await wait(forMs)
@@ -54,7 +58,7 @@ export async function whole(
   await working
   say(`the weather is over: ${JSON.stringify(weather)}`)
 
-  const { words, ...found } = await settle(world, office, began + restMs, say)
+  const { words, ...found } = await settle(world, office, began + restMs, say).finally(() => rested.abort())
   for (const line of words.slice(0, 40)) say(`  ${line}`)
   const { total: deadLetters } = await insist(() =>
     world.admin.get('/admin/dead-letters?limit=1', z.object({ total: z.number() })),
@@ -65,6 +69,7 @@ export async function whole(
   return {
     minutes,
     ...weather,
+    reconnects: await reconnecting,
     commandsAccepted: ids.length,
     commandsFinished: ended?.count ?? 0,
     ...found,
