@@ -61,6 +61,7 @@ export async function connectBus({ service, log, registry, ...options }: BusOpti
       if (foreign) throw new AppError('bug', `${service} can't handle what is on ${foreign}`)
       const handling: Handling = {
         handlers: wrapped(given, settings, seconds),
+        shared,
         onDead: given.onDead,
         settings,
         log,

@@ -1,4 +1,4 @@
-import { isJobName, type Message, type NewMessage, readMessage } from '@afo/contracts'
+import { isJobName, type Message, type NewMessage, readMessage, streamOf } from '@afo/contracts'
 import { AppError, backoffMs, kinds, type Log, toAppError } from '@afo/kit'
 import type { Delivery, End, Settings } from '@afo/streams'
 import type { Epitaph } from './dead.js'
@@ -11,6 +11,8 @@ import type { Cause, ConsumeOptions, Handler, HandlerContext } from './types.js'
 export interface Handling {
   /** By name, inside their middlewares. */
   readonly handlers: ReadonlyMap<string, Handler>
+  /** The streams of facts, of which a service handles what it cares for. */
+  readonly shared: readonly string[]
   readonly onDead: ConsumeOptions['onDead']
   readonly settings: Settings
   readonly log: Log
@@ -27,12 +29,13 @@ export function wrapped({ handlers, middlewares = [] }: ConsumeOptions, settings
 
 /** Takes one delivered message to its end; what the handler says is published by then. Never throws. */
 export async function handle(held: Delivery, stopping: AbortSignal, handling: Handling): Promise<End> {
-  const { handlers, onDead, settings, log, publish } = handling
+  const { handlers, shared, onDead, settings, log, publish } = handling
   if (stopping.aborted) return [0, held.text]
   const read = readMessage(parseJson(held.text))
   const message = read.ok ? read.message : null
   const handler = handlers.get(message?.name ?? '')
-  if (message && !handler && held.shared) return ['done', '']
+  // Also where it comes by the service's own stream, put back by a process that stopped before it looked at it.
+  if (message && !handler && shared.includes(streamOf(message.name))) return ['done', '']
   try {
     if (!read.ok) throw new AppError('invalid', read.reason, { code: 'unreadable' })
     if (!handler) throw new AppError('invalid', `Nothing here handles ${read.message.name}`, { code: 'no-handler' })

@@ -11,8 +11,6 @@ export interface Delivery {
   readonly stream: string
   readonly id: string
   readonly text: string
-  /** Other groups read its stream too. */
-  readonly shared: boolean
   /** Above 1 after a process died with it. */
   readonly deliveries: number
   readonly controller: AbortController
@@ -206,8 +204,7 @@ export class Reader {
     // A claim brings our own message back after renewals failed for a while.
     if (this.#held.has(`${stream} ${id}`)) return
     const text = fields[0] === 'm' ? String(fields[1]) : JSON.stringify(fields)
-    const shared = stream !== this.#keys[0]
-    const delivery: Delivery = { stream, id, text, shared, deliveries, controller: new AbortController() }
+    const delivery: Delivery = { stream, id, text, deliveries, controller: new AbortController() }
     this.#held.set(`${stream} ${id}`, delivery)
     this.#queue.push(delivery)
     this.#runNext()

@@ -90,6 +90,16 @@ export function delivery(harness: () => Harness): void {
       expect(await bus.listDead('payments', { limit: 10 })).toEqual([])
     })
 
+    it('so it does where a process that stopped put that fact into the stream of its own', async () => {
+      const bus = await harness().open('payments')
+      await bus.publish(many(1, paid), cause)
+      const raw = /^\{.*\}$/m.exec(await harness().command('XRANGE', harness().key('events.invoice'), '-', '+'))?.[0]
+      await harness().command('XADD', harness().key('commands.payments'), '*', 'm', String(raw))
+      bus.consume({ handlers: { 'invoice.voided': async () => [] } })
+      await expectDrained(bus, 'commands.payments')
+      expect(await bus.listDead('payments', { limit: 10 })).toEqual([])
+    })
+
     it('handles no more of a stream at once than it was told', async () => {
       const bus = await harness().open('invoicing')
       let [running, most, done] = [0, 0, 0]
