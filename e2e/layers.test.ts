@@ -22,7 +22,7 @@ const libs = [
 const mayImport: Readonly<Record<string, readonly string[]>> = {
   'libs/contracts': [],
   'libs/kit': [],
-  'libs/billing': ['contracts'],
+  'libs/billing': ['contracts', 'wire'],
   'libs/contacts': ['contracts', 'wire'],
   'libs/streams': ['kit'],
   'libs/bus': ['contracts', 'kit', 'streams'],

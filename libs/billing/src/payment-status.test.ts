@@ -12,6 +12,8 @@ test.each([
   ['part-paid counts alike', { dueDate: '2026-11-22', amountDue: '0.01' }, 'Overdue'],
   ['nothing owed is not overdue', { dueDate: '2026-11-22', amountDue: '0.00' }, 'Unpaid'],
   ['without a due date it never is', { dueDate: null }, 'Unpaid'],
+  ['a draft was sent to nobody', { status: 'DRAFT', dueDate: '2026-11-22' }, 'Unpaid'],
+  ['nor was what waits for approval', { status: 'SUBMITTED', dueDate: '2026-11-22' }, 'Unpaid'],
 ])('%s', (_, over, status) => {
   expect(paymentStatus(document(over), '2026-11-23')).toBe(status)
 })
@@ -38,7 +40,8 @@ test('whatever the amounts, exactly one status holds, and only money owed can be
       (status, cents, days) => {
         const dueDate = new Date(Date.UTC(2026, 10, 23 + days)).toISOString().slice(0, 10)
         const got = paymentStatus({ status, amountDue: (cents / 100).toFixed(2), dueDate }, '2026-11-23')
-        expect(got).toBe(status === 'PAID' ? 'Paid' : cents > 0 && days < 0 ? 'Overdue' : 'Unpaid')
+        const late = status === 'AUTHORISED' && cents > 0 && days < 0
+        expect(got).toBe(status === 'PAID' ? 'Paid' : late ? 'Overdue' : 'Unpaid')
       },
     ),
   )

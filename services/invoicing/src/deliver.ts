@@ -1,10 +1,9 @@
-import { dateIn } from '@afo/billing'
+import { dateIn, issued, judge, refused, taken, unsure } from '@afo/billing'
 import type { InvoiceOutcome, InvoiceWork } from '@afo/contracts'
 import { failpoint } from '@afo/kit'
 import { type ElementResult, type InvoiceWrite, type Outcome, outcomeToError, type XeroInvoice } from '@afo/xero'
 import { documentOf } from './core/document.js'
 import { saysOutcome } from './core/facts.js'
-import { issued, judge, refused, taken, unsure } from './core/verdict.js'
 import type { Ports } from './ports.js'
 
 /** What Xero takes at once. */
@@ -56,9 +55,11 @@ export function createDelivery(ports: Ports) {
       for (const invoice of doubtful) {
         const verdict = judge(invoice, documents)
         if (verdict.is === 'ours') outcomes.push(issued(invoice, verdict.document, today))
-        else if (verdict.is === 'foreign')
-          outcomes.push(taken(invoice, verdict.document, refusedOnce(invoice), times.personMs))
-        else absent.push(invoice)
+        else if (verdict.is === 'absent') absent.push(invoice)
+        else {
+          const isForeign = verdict.is === 'foreign' && refusedOnce(invoice)
+          outcomes.push(taken(invoice, verdict.document, isForeign, times.personMs))
+        }
       }
       await settle(doubtful, outcomes)
       return absent
@@ -102,7 +103,7 @@ export function createDelivery(ports: Ports) {
 
     /**
      * Refused: for good, unless Xero has it already (the same request, an hour ago) or the number belongs to another. Where an earlier request under
-     * another key was never answered, a refusal says nothing about that one: the hours stay claimed, and it is looked at again.
+     * another key was never answered, a refusal says nothing about that one: while it may still arrive the hours stay claimed, and it is looked at again.
      */
     const refuse = async (
       invoices: readonly InvoiceWork[],
@@ -114,7 +115,7 @@ export function createDelivery(ports: Ports) {
         absent,
         absent.map((invoice) => {
           const words = reasons.get(invoice.id) ?? []
-          const doubtful = !repeated && invoice.sends > 0
+          const doubtful = !repeated && invoice.sends > 0 && (invoice.sentAgeMs ?? 0) < times.personMs
           return doubtful ? unsure(invoice, words.join(' '), times.personMs) : refused(invoice, words)
         }),
       )
@@ -138,7 +139,8 @@ export function createDelivery(ports: Ports) {
       failpoint('after-sending')
       const answer = await ledger.create(documents(accepted.map((id) => bodies.get(id) ?? '')), key, signal)
       failpoint('after-answer')
-      if (answer.kind === 'rejected' && placed.length > 1) return halve(placed.map(({ invoice }) => invoice))
+      if (answer.kind === 'rejected' && answer.status === 400 && placed.length > 1)
+        return halve(placed.map(({ invoice }) => invoice))
       const open = await conclude(placed, answer, false)
       return open.map((invoice) => ({
         ...invoice,
@@ -149,7 +151,7 @@ export function createDelivery(ports: Ports) {
       }))
     }
 
-    /** A whole batch was refused, so nothing of it was made: one element spoils it, and is found by halving. */
+    /** A whole batch was refused as invalid, so nothing of it was made: one element spoils it, and is found by halving. */
     const halve = async (invoices: readonly InvoiceWork[]): Promise<readonly InvoiceWork[]> => {
       await settle(
         invoices,

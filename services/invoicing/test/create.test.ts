@@ -167,6 +167,16 @@ test('a voided invoice frees its hours; the next one takes a new number', async 
   expect(rows[0]?.number).not.toBe(rows[1]?.number)
 })
 
+test('an invoice that Xero no longer knows is voided here when a person asks: its hours are free', async () => {
+  const { costCenterId } = await it.job({ sheets: [{ hours: '1' }] })
+  await it.create({ costCenterId })
+  await it.settled()
+  await it.rig.sql('update invoices set xero_invoice_id = $1', [crypto.randomUUID()])
+  const [invoice] = await it.invoices()
+  expect((await it.rig.run('invoices.void', { invoiceId: invoice?.id })).state).toBe('done')
+  expect(await it.sheets(costCenterId)).toEqual([{ invoiced: false, invoice_id: null }])
+})
+
 test('Xero refuses to void what has a payment, and its words are told', async () => {
   const { costCenterId } = await it.job({ sheets: [{ hours: '1' }] })
   await it.create({ costCenterId })

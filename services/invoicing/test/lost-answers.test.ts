@@ -90,31 +90,58 @@ test('while it is not known, the failed inbox says so and the hours stay claimed
   expect(await it.failures()).toEqual([])
 })
 
-test('a refusal after a request that was never answered frees nothing: that one may still arrive', async () => {
+/** What Xero has under our numbers. */
+const inXero = async () => {
+  const numbers = (await it.invoices()).map(({ number }) => number)
+  return it.documents().filter(({ InvoiceNumber }) => numbers.includes(InvoiceNumber))
+}
+
+/** As if the last request had gone that long ago, in the time of Xero's minute being a second, and it were time to look. */
+const sentAgo = (seconds: number) =>
+  it.rig.sql(
+    `update invoices set sent_at = now() - interval '${seconds} seconds', wait_until = now() - interval '1 second', asked_at = null`,
+  )
+
+test('a refusal after a request that was never answered frees nothing while that one may still arrive', async () => {
   const { costCenterId, contactId } = await it.job({ sheets: [{ hours: '1' }] })
   it.rig.xero.control.addFault({ kind: 'reset-before', times: 2, match: { method: 'PUT', path: '/Invoices(\\?|$)' } })
   expect(await it.create()).toMatchObject({ result: { issued: 0, pending: 1 } })
   it.rig.xero.control.person().archiveContact(contactId ?? '')
   // The key is dead by now, so that the next request goes under a new one.
-  await it.rig.sql(
-    "update invoices set sent_at = now() - interval '1 minute', wait_until = now() - interval '1 minute', asked_at = null",
-  )
+  await sentAgo(10)
   await it.rig.until('the refusal', async () =>
     (await it.failures()).some(({ code, message }) => code === 'AFO-416' && message?.includes('archived')),
   )
   expect(await it.invoices()).toMatchObject([{ state: 'unknown' }])
   expect((await it.sheets(costCenterId)).map((s) => s.invoice_id !== null)).toEqual([true])
   expect(await it.create({ costCenterId })).toMatchObject({ result: { issued: 0, held: [{ code: 'AFO-413' }] } })
+  await sentAgo(60)
+  await it.rig.until('the end', async () => (await it.invoices()).every(({ state }) => state === 'refused'))
+  expect(await it.sheets(costCenterId)).toEqual([{ invoiced: false, invoice_id: null }])
+  expect(await it.failures()).toMatchObject([{ code: 'AFO-402', message: expect.stringContaining('archived') }])
+})
+
+test('voided in Xero before its answer was found: it bills nobody, and its hours are free', async () => {
+  const { costCenterId } = await it.job({ sheets: [{ hours: '1' }] })
+  it.rig.xero.control.addFault({ kind: 'reset-after-commit', match: { method: 'PUT', path: '/Invoices(\\?|$)' } })
+  it.rig.xero.control.addFault({ kind: 'error-503', times: 4, match: { method: 'GET', path: '/Invoices' } })
+  const running = it.create()
+  const mine = await it.rig.until('the document', async () => (await inXero())[0])
+  it.rig.xero.control.person().editInvoice(mine.InvoiceID, { Status: 'VOIDED' })
+  await running
+  await it.rig.until('the end', async () => (await it.invoices()).every(({ state }) => state === 'voided'), 40_000)
+  expect(await it.sheets(costCenterId)).toEqual([{ invoiced: false, invoice_id: null }])
 })
 
 describe("the number belongs to a stranger's document", () => {
+  const nextNumber = async () =>
+    (
+      await it.rig.sql<{ number: string }>(
+        "select sync_invoice_number('AFO-', 5, sync_invoice_series_next('AFO-', 1)) as number",
+      )
+    )[0]?.number
   const stranger = async () => {
-    const { number } =
-      (
-        await it.rig.sql<{ number: string }>(
-          "select sync_invoice_number('AFO-', 5, sync_invoice_series_next('AFO-', 1)) as number",
-        )
-      )[0] ?? {}
+    const number = await nextNumber()
     it.rig.xero.control.person().createInvoice({
       Type: 'ACCREC',
       Status: 'AUTHORISED',
@@ -143,11 +170,7 @@ describe("the number belongs to a stranger's document", () => {
     const { costCenterId } = await it.job({ sheets: [{ hours: '1' }] })
     it.rig.xero.control.addFault({ kind: 'reset-after-commit', match: { method: 'PUT', path: '/Invoices(\\?|$)' } })
     it.rig.xero.control.addFault({ kind: 'error-503', times: 4, match: { method: 'GET', path: '/Invoices' } })
-    const number = (
-      await it.rig.sql<{ number: string }>(
-        "select sync_invoice_number('AFO-', 5, sync_invoice_series_next('AFO-', 1)) as number",
-      )
-    )[0]?.number
+    const number = await nextNumber()
     const running = it.create()
     const mine = await it.rig.until('the document', () => it.documents().find((d) => d.InvoiceNumber === number))
     it.rig.xero.control.person().editInvoice(mine.InvoiceID, { Reference: 'Edited' })
@@ -156,6 +179,49 @@ describe("the number belongs to a stranger's document", () => {
     expect(await it.invoices()).toMatchObject([{ number, state: 'unknown' }])
     expect(await it.create({ costCenterId })).toMatchObject({ result: { issued: 0, held: [{ code: 'AFO-413' }] } })
   })
+
+  test("last month's invoice of the same work is not ours: nothing is adopted; given up, the hours are billed", async () => {
+    const { costCenterId, contactId } = await it.job({ sheets: [{ hours: '1' }] })
+    const number = await nextNumber()
+    const alike = it.rig.xero.control.person().createInvoice({
+      Type: 'ACCREC',
+      Status: 'AUTHORISED',
+      InvoiceNumber: number,
+      Reference: 'PO-1',
+      Contact: { ContactID: contactId },
+      Date: '2026-10-01',
+      DueDate: '2026-10-15',
+      LineItems: [{ Description: 'X', Quantity: 1, UnitAmount: 95.5, AccountCode: '200', TaxType: 'OUTPUT2' }],
+    })
+    expect(await it.create()).toMatchObject({ result: { issued: 0, pending: 1 } })
+    const [invoice] = await it.invoices()
+    expect([invoice, alike.Total]).toMatchObject([{ number, state: 'unknown', total: '109.83' }, '109.83'])
+    expect(await it.failures()).toMatchObject([{ code: 'AFO-415', message: expect.stringContaining('2026-10-01') }])
+
+    const giveUp = () => it.rig.run('invoices.void', { invoiceId: invoice?.id })
+    expect(await giveUp()).toMatchObject({ state: 'failed', problem: { code: 'AFO-416' } })
+    await sentAgo(60)
+    expect(await giveUp()).toMatchObject({ state: 'done', result: { number } })
+    expect(await it.sheets(costCenterId)).toEqual([{ invoiced: false, invoice_id: null }])
+    expect(await it.create()).toMatchObject({ result: { issued: 1 } })
+    expect((await it.invoices()).map(({ state }) => state)).toEqual(['refused', 'issued'])
+    expect((await inXero()).map(({ Status }) => Status)).toEqual(['AUTHORISED', 'AUTHORISED'])
+    expect(await it.failures()).toEqual([])
+  })
+})
+
+test('in doubt and given up, while Xero has it after all: it is taken over, and voided there', async () => {
+  const { costCenterId } = await it.job({ sheets: [{ hours: '1' }] })
+  it.rig.xero.control.addFault({ kind: 'reset-after-commit', match: { method: 'PUT', path: '/Invoices(\\?|$)' } })
+  it.rig.xero.control.addFault({ kind: 'error-503', times: 2, match: { method: 'GET', path: '/Invoices' } })
+  await it.create()
+  const [invoice] = await it.invoices()
+  await it.rig.sql("update invoices set sent_at = now() - interval '1 minute', wait_until = now() + interval '1 hour'")
+  await it.rig.sql("update invoices set state = 'unknown' where state <> 'issued'")
+  expect(await it.rig.run('invoices.void', { invoiceId: invoice?.id })).toMatchObject({ state: 'done' })
+  expect((await it.invoices()).map(({ state }) => state)).toEqual(['voided'])
+  expect((await inXero()).map(({ Status }) => Status)).toEqual(['VOIDED'])
+  expect(await it.sheets(costCenterId)).toEqual([{ invoiced: false, invoice_id: null }])
 })
 
 test('two replicas told to invoice the same cost centre at once: one invoice, each time', {

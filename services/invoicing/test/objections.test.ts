@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto'
+import { refused } from '@afo/billing'
 import type { InvoiceWork } from '@afo/contracts'
 import { freePort } from '@afo/sandbox/stack'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { refused } from '../src/core/verdict.js'
 import { type Company, company } from './company.js'
 
 let it: Company

@@ -16,6 +16,8 @@ import type { Priority, XeroContact, XeroInvoice, XeroItem } from '@afo/xero'
 export interface Page {
   readonly items: readonly XeroInvoice[]
   readonly more: boolean
+  /** By Xero's own clock, which ours may differ from. */
+  readonly at: string | null
 }
 
 /** Our side: each method is one transaction. */

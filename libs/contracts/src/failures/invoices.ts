@@ -104,15 +104,15 @@ export const invoices = {
     'accountant',
     false,
     'The invoice number is taken by another document',
-    'Xero already has a different invoice under this number.',
-    'Look at that invoice in Xero; if it is not ours, change the number series in Settings > Invoicing.',
+    'Xero already has a different invoice under this number, or ours, changed there before we saw it. Nothing is billed twice.',
+    'Look at that invoice in Xero. If it is ours, change it back or void it there. If not, open ours and give it up: its hours are free, and the next invoice takes the next number (Settings > Invoicing has the series).',
   ),
   'AFO-416': entry(
     'office',
     true,
     'We can not tell yet whether Xero has the invoice',
     'The answer was lost. Nothing is sent again before Xero was asked.',
-    'Nothing: it is looked up by itself. It is never sent twice.',
+    'Nothing: it is looked up by itself, and never sent twice. If that does not end, open the invoice and give it up; its hours are free then.',
   ),
   'AFO-417': entry(
     'office',

@@ -7,7 +7,7 @@ export const payments = {
     false,
     'The invoice is gone from Xero',
     'Xero no longer knows the invoice.',
-    'Look for it in Xero. If it was removed on purpose, its hours can be billed anew.',
+    'Look for it in Xero. If it was removed on purpose, void it here: its hours can be billed anew.',
   ),
   'AFO-502': entry(
     'accountant',

@@ -55,10 +55,11 @@ function retryInvoice(row: FailureContext, verdict: Verdict | undefined): Attemp
   return asked('It is looked up once more and then sent.', { name: 'invoices.settle', subject: entityId })
 }
 
-/** As it was asked for then, for this cost centre alone. */
+/** As it was asked for then, for this cost centre alone. What was overruled then is asked again: more hours may be ready by now. */
 function bill({ costCenterId, command }: FailureContext, because: string): Attempt {
   if (costCenterId === null) return nothing('Its cost centre is gone.')
-  const asWas = command?.name === 'invoices.create' ? record(command.body) : {}
+  const { force: _, ...asWas }: Record<string, unknown> =
+    command?.name === 'invoices.create' ? record(command.body) : {}
   return job('invoices.create', { ...asWas, costCenterId }, because)
 }
 

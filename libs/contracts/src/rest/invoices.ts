@@ -30,7 +30,7 @@ export const invoiceEndpoints = {
   voidInvoice: endpoint({
     method: 'post',
     path: '/admin/invoices/:id/void',
-    summary: 'Void an invoice, in Xero first; its hours can be billed again',
+    summary: 'Void an invoice, in Xero first, or give up one in doubt; its hours can be billed again',
     tag: 'Invoices',
     access: 'admin',
     commanding: true,

@@ -80,6 +80,10 @@ export const invoicingRpcs = {
     z.object({ p_id: id, p_how: z.enum(['written', 'unsent', 'unsure', 'refused']), p_message: z.string().nullable() }),
     none,
   ),
+  sync_invoice_take_doubtful: rpc(
+    z.object({ p_id: id, p_sent_ms: z.int(), p_lease_ms: z.int() }),
+    invoiceWork.nullable(),
+  ),
   sync_invoice_void: rpc(
     z.object({ p_id: id, p_xero_status: z.string(), p_by: z.string(), p_said: z.boolean() }),
     z.boolean(),

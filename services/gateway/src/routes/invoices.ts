@@ -5,7 +5,7 @@ import { ask } from './commands.js'
 export const invoices = {
   voidInvoice: async ({ params: { id: invoiceId } }, ctx) => {
     const { state } = await ctx.store.invoice(invoiceId)
-    if (state !== 'issued' && state !== 'voided')
+    if (!['issued', 'voided', 'unknown'].includes(state))
       throw new AppError('rejected', `An invoice that is ${state} can't be voided`, { code: 'not-issued' })
     return ask(ctx, 'invoices.void', { invoiceId })
   },

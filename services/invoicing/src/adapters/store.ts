@@ -47,6 +47,9 @@ export const createStore = (db: Db) => ({
   /** Those of the ids that nobody is at, each with a new fence. */
   takeAbandoned: (ids: readonly string[], leaseMs: number) =>
     db.rpc('sync_invoices_take', { p_ids: [...ids], p_command_id: null, p_lease_ms: leaseMs }),
+  /** One in doubt whose last request is older than that, with a new fence; null where it isn't so. */
+  takeDoubtful: (id: string, sentMs: number, leaseMs: number) =>
+    db.rpc('sync_invoice_take_doubtful', { p_id: id, p_sent_ms: sentMs, p_lease_ms: leaseMs }),
   /** Those that this command left unfinished, each with a new fence. */
   takeOwn: (commandId: string, leaseMs: number) =>
     db.rpc('sync_invoices_take', { p_ids: null, p_command_id: commandId, p_lease_ms: leaseMs }),

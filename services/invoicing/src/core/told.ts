@@ -1,6 +1,6 @@
+import { judge } from '@afo/billing'
 import type { InvoiceWork, Verdict } from '@afo/contracts'
 import type { XeroInvoice } from '@afo/xero'
-import { judge } from './verdict.js'
 
 /** Whether a request for it may have reached Xero, under this claim or the one that was refused. */
 export const mayBeThere = ({ state, sends }: InvoiceWork): boolean => state !== 'claimed' || sends > 0
@@ -22,7 +22,7 @@ export function tell(
     const because = `Already in Xero as ${nameOf(found.document)}: ${end}.`
     return { verdict: 'there', because, xero: shown(found.document) }
   }
-  if (found.is === 'foreign') {
+  if (found.is !== 'absent') {
     const { document } = found
     const ours = document.contact?.contactID?.toLowerCase() === invoice.contactId.toLowerCase()
     if (state === 'refused' && !ours)

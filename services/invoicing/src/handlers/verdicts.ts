@@ -1,8 +1,7 @@
-import { dateIn } from '@afo/billing'
+import { dateIn, issued, judge } from '@afo/billing'
 import type { Verdict } from '@afo/contracts'
 import { saysIssued } from '../core/facts.js'
 import { isOpen, mayBeThere, tell } from '../core/told.js'
-import { issued, judge } from '../core/verdict.js'
 import type { Ports } from '../ports.js'
 
 /**

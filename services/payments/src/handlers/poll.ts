@@ -26,9 +26,9 @@ export const pollPayments =
     const reading: Reading = { asked: 0, changed: 0, missing: 0 }
     const step = () => progress(reading.asked, way.by === 'changes' ? null : Math.max(open.open, reading.asked))
     if (way.by === 'ids') await readByIds(ports, way.all, today, signal, reading, step)
-    if (way.by === 'changes') await readChanges(ports, way.since, today, signal, reading, step)
+    const at = way.by === 'changes' ? await readChanges(ports, way.since, today, signal, reading, step) : null
     // What was read by ids alone says nothing of invoices that are final, so the cursor stays where all was read.
-    if (way.by === 'changes' || (way.by === 'ids' && way.all)) await store.setChangedSince(open.now)
+    if (way.by === 'changes' || (way.by === 'ids' && way.all)) await store.setChangedSince(at ?? open.now)
 
     const aged = await store.age(today)
     await sayChanges(ports, message)
@@ -69,6 +69,7 @@ async function readByIds(
   }
 }
 
+/** Answers when it began, by Xero's clock. */
 async function readChanges(
   { store, ledger }: Ports,
   since: string,
@@ -76,12 +77,14 @@ async function readChanges(
   signal: AbortSignal,
   reading: Reading,
   step: () => Promise<void>,
-): Promise<void> {
+): Promise<string | null> {
+  let begun: string | null = null
   for (let page = 1; ; page++) {
-    const { items, more } = await ledger.changed(since, page, signal)
+    const { items, more, at } = await ledger.changed(since, page, signal)
+    begun ??= at
     reading.changed += await store.apply(items.map((document) => readDocument(document, today)))
     reading.asked += items.length
     await step()
-    if (!more) return
+    if (!more) return begun
   }
 }

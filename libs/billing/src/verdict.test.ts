@@ -1,5 +1,5 @@
 import type { InvoiceWork } from '@afo/contracts'
-import type { XeroInvoice } from '@afo/xero'
+import type { XeroInvoice } from '@afo/wire'
 import { describe, expect, test } from 'vitest'
 import { issued, judge, refused, taken } from './verdict.js'
 
@@ -12,6 +12,7 @@ const invoice = {
   net: '100.00',
   tax: '15.00',
   total: '115.00',
+  issuedOn: '2026-11-23',
   dueOn: '2026-12-07',
   sends: 0,
 } as InvoiceWork
@@ -23,6 +24,7 @@ const document = (over: object = {}) =>
     invoiceNumber: 'AFO-00001',
     reference: 'PO-1',
     contact: { contactID: 'c1', name: 'Client' },
+    date: '2026-11-23',
     dueDate: '2026-12-07',
     subTotal: '100',
     totalTax: '15',
@@ -40,6 +42,9 @@ describe('what Xero has under our number', () => {
     ['ours', [{}], 'ours'],
     ['ours, whatever became of it', [{ status: 'VOIDED' }], 'ours'],
     ['ours, the number in other letters', [{ invoiceNumber: 'afo-00001' }], 'ours'],
+    ['ours, with a space that Xero leaves out', [{ reference: 'PO-1 ' }], 'ours'],
+    ['the same of another day', [{ date: '2026-10-23' }], 'alike'],
+    ['the same of another day, deleted', [{ date: '2026-10-23', status: 'DELETED' }], 'absent'],
     ['another total', [{ total: '115.01' }], 'foreign'],
     ['another reference', [{ reference: 'PO-2' }], 'foreign'],
     ['another contact', [{ contact: { contactID: 'c2', name: 'X' } }], 'foreign'],

@@ -1,32 +1,34 @@
-import { paymentStatus, sameAmount } from '@afo/billing'
 import type { FailureCode, InvoiceOutcome, InvoiceWork } from '@afo/contracts'
-import type { XeroInvoice } from '@afo/xero'
+import type { XeroInvoice } from '@afo/wire'
+import { sameAmount } from './money.js'
+import { paymentStatus } from './payment-status.js'
 
-type Verdict =
-  | { readonly is: 'ours'; readonly document: XeroInvoice }
-  | { readonly is: 'foreign'; readonly document: XeroInvoice }
+export type Found =
+  | { readonly is: 'ours' | 'alike' | 'foreign'; readonly document: XeroInvoice }
   | { readonly is: 'absent' }
 
 const gone = ['VOIDED', 'DELETED']
 
 /**
- * What the documents that Xero has under our number say of our invoice. Ours is the one with its number, contact, reference and total, whatever
- * became of it since; a deleted one that isn't ours gave its number back.
+ * What the documents that Xero has under our number say of our invoice. Ours is the one with its number, contact, reference, total and date, whatever
+ * became of it since. With another date it is alike: last month's of the same work, or ours, dated anew by a person. A deleted one that isn't ours gave
+ * its number back.
  */
-export function judge(invoice: InvoiceWork, documents: readonly XeroInvoice[]): Verdict {
+export function judge(invoice: InvoiceWork, documents: readonly XeroInvoice[]): Found {
   const named = documents.filter((d) => d.type === 'ACCREC' && sameNumber(d.invoiceNumber, invoice.number))
-  const ours = named.find((d) => isOurs(invoice, d))
+  const ours = named.find((d) => isAlike(invoice, d) && d.date === invoice.issuedOn)
   if (ours) return { is: 'ours', document: ours }
-  const foreign = named.find((d) => d.status !== 'DELETED')
-  return foreign ? { is: 'foreign', document: foreign } : { is: 'absent' }
+  const other = named.find((d) => d.status !== 'DELETED')
+  if (!other) return { is: 'absent' }
+  return { is: isAlike(invoice, other) ? 'alike' : 'foreign', document: other }
 }
 
 // Xero compares numbers without case.
 const sameNumber = (a: string | null, b: string) => a?.toLowerCase() === b.toLowerCase()
 
-const isOurs = (invoice: InvoiceWork, document: XeroInvoice): boolean =>
+const isAlike = (invoice: InvoiceWork, document: XeroInvoice): boolean =>
   document.contact?.contactID?.toLowerCase() === invoice.contactId.toLowerCase() &&
-  (document.reference ?? '') === (invoice.reference ?? '') &&
+  (document.reference ?? '').trim() === (invoice.reference ?? '').trim() &&
   sameAmount(document.total, invoice.total)
 
 /** The end of an invoice whose document is in Xero. Totals that differ from ours are never taken in silence. */
@@ -58,20 +60,16 @@ export function issued(invoice: InvoiceWork, document: XeroInvoice, today: strin
 }
 
 /**
- * Another document has our number. Where our one request was plainly refused, or the document is void, it can't be ours: the hours are free again
- * and the number is spent. Else it may be ours, edited before we saw it: a person decides, and nothing is billed again until then.
+ * Another document has our number. Where our one request was plainly refused and it is nothing like ours, where it is void, or where a person says so, it
+ * isn't ours: the hours are free again and the number is spent. Else it may be ours, edited before we saw it, or made before our database was set back: a
+ * person decides, and nothing is billed again until then.
  */
-export function taken(
-  invoice: InvoiceWork,
-  document: XeroInvoice,
-  refusedOnce: boolean,
-  waitMs: number,
-): InvoiceOutcome {
+export function taken(invoice: InvoiceWork, document: XeroInvoice, isForeign: boolean, waitMs: number): InvoiceOutcome {
   const { id, fence, number } = invoice
   const code: FailureCode = 'AFO-415'
-  const message = `${number} in Xero is for ${document.contact?.name ?? 'another contact'}, ${document.total}, ${document.status}; ours is ${invoice.total}`
+  const message = `${number} in Xero is for ${document.contact?.name ?? 'another contact'}, ${document.total}, of ${document.date}, ${document.status}; ours is ${invoice.total}, of ${invoice.issuedOn}`
   const details = { xeroInvoiceId: document.invoiceID }
-  if (refusedOnce || gone.includes(document.status))
+  if (isForeign || gone.includes(document.status))
     return { to: 'refused', id, fence, code, message, details, spent: `taken in Xero by ${document.invoiceID}` }
   return { to: 'unknown', id, fence, code, message, details, waitMs }
 }
