@@ -8,13 +8,33 @@ export function office(page: Page, stack: Stack) {
     await page.getByRole('heading', { level: 1, name: heading }).waitFor()
     await settled(page)
   }
+  const go = async (heading: string, tab?: string) => {
+    const there = page.getByRole('heading', { level: 1, name: heading })
+    if (!(await there.isVisible()))
+      await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: heading }).click()
+    await there.waitFor()
+    if (tab) {
+      await page.getByRole('tab', { name: tab, exact: true }).click()
+      await page.getByRole('tab', { name: tab, exact: true, selected: true }).waitFor()
+    }
+    await settled(page)
+  }
   const press = (name: string | RegExp) => page.getByRole('button', { name }).click()
   const choose = async (label: string, option: RegExp) => {
     await page.getByRole('combobox', { name: label }).click()
     await page.getByRole('option', { name: option }).first().click()
   }
+  const outcome = async (job: string) => {
+    await page
+      .getByRole('status')
+      .filter({ hasText: `${job}: Done` })
+      .waitFor()
+  }
   return {
+    /** By the address, as a bookmark does: everything is asked anew. */
     open,
+    /** By the menu and the tabs, which loads nothing anew. */
+    go,
     press,
     choose,
     signIn: async (password = stack.admin.password) => {
@@ -34,14 +54,14 @@ export function office(page: Page, stack: Stack) {
     },
     /** Presses a button that starts a job and waits until its outcome is shown. */
     run: async (button: string, job: string) => {
+      // What an earlier one came to is not this one's outcome.
+      const hide = page.getByRole('button', { name: 'Hide', exact: true })
+      while (await hide.first().isVisible()) await hide.first().click()
       await page.getByRole('button', { name: button, exact: true }).click()
-      await page
-        .getByRole('status')
-        .filter({ hasText: `${job}: Done` })
-        .waitFor({ timeout: 60_000 })
+      await outcome(job)
     },
     chooseAccountAndTax: async (firstDay = '2026-01-01') => {
-      await open('/settings/xero?tab=invoicing', 'Settings')
+      await go('Settings', 'Invoicing')
       await choose('Account for sales', /^200 /)
       await choose('Tax for sales', /15/)
       await choose('New invoices are', /approved at once/)
@@ -50,10 +70,10 @@ export function office(page: Page, stack: Stack) {
       await page.getByText('Saved', { exact: true }).waitFor()
     },
     createAll: async () => {
-      await open('/invoices?tab=ready', 'Invoices')
+      await go('Invoices', 'Ready to bill')
       await press('Create all invoices')
       await page.getByRole('dialog').getByRole('button', { name: 'Create all invoices' }).click()
-      await page.getByRole('status').filter({ hasText: 'Create invoices: Done' }).waitFor({ timeout: 60_000 })
+      await outcome('Create invoices')
     },
   }
 }
@@ -64,21 +84,21 @@ export async function settled(page: Page): Promise<void> {
   while ((await busy.count()) > 0) await busy.first().waitFor({ state: 'detached' })
 }
 
-/** Every page of the console by the name of its picture: address and heading. */
-export const places: Readonly<Record<string, readonly [path: string, heading: string]>> = {
+/** Every page of the console by the name of its picture: address, heading, and the tab's name where it has tabs. */
+export const places: Readonly<Record<string, readonly [path: string, heading: string, tab?: string]>> = {
   overview: ['/overview', 'Overview'],
-  ready: ['/invoices?tab=ready', 'Invoices'],
-  invoices: ['/invoices', 'Invoices'],
-  unbilled: ['/invoices?tab=unbilled', 'Invoices'],
-  inbox: ['/inbox', 'Inbox'],
-  conflicts: ['/inbox?tab=conflicts', 'Inbox'],
-  matches: ['/inbox?tab=matches', 'Inbox'],
-  'dead-letters': ['/inbox?tab=dead', 'Inbox'],
-  contacts: ['/contacts', 'Contacts'],
-  strangers: ['/contacts?tab=strangers', 'Contacts'],
-  plan: ['/contacts?tab=plan', 'Contacts'],
+  ready: ['/invoices?tab=ready', 'Invoices', 'Ready to bill'],
+  invoices: ['/invoices', 'Invoices', 'Invoices'],
+  unbilled: ['/invoices?tab=unbilled', 'Invoices', 'Unbilled'],
+  inbox: ['/inbox', 'Inbox', 'Failed'],
+  conflicts: ['/inbox?tab=conflicts', 'Inbox', 'Conflicts'],
+  matches: ['/inbox?tab=matches', 'Inbox', 'Matches'],
+  'dead-letters': ['/inbox?tab=dead', 'Inbox', 'Dead letters'],
+  contacts: ['/contacts', 'Contacts', 'Clients'],
+  strangers: ['/contacts?tab=strangers', 'Contacts', 'Only in Xero'],
+  plan: ['/contacts?tab=plan', 'Contacts', 'Dry run'],
   items: ['/items', 'Items'],
-  'settings-connection': ['/settings/xero', 'Settings'],
-  'settings-invoicing': ['/settings/xero?tab=invoicing', 'Settings'],
-  'settings-sync': ['/settings/xero?tab=sync', 'Settings'],
+  'settings-connection': ['/settings/xero', 'Settings', 'Connection'],
+  'settings-invoicing': ['/settings/xero?tab=invoicing', 'Settings', 'Invoicing'],
+  'settings-sync': ['/settings/xero?tab=sync', 'Settings', 'What is synced'],
 }

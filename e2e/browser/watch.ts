@@ -4,10 +4,15 @@ import type { BrowserContext, Page } from 'playwright-core'
 export function watch(context: BrowserContext) {
   const answers: Promise<string>[] = []
   const errors: string[] = []
+  const known = new Set<string>()
   context.on('response', (response) => {
     const type = response.headers()['content-type'] ?? ''
+    const url = response.url()
     // Streams don't end; the consent page is Xero's own and shows the sandbox's keys.
-    if (/event-stream/.test(type) || !/\/(app|admin|auth|api)\//.test(new URL(response.url()).pathname)) return
+    if (/event-stream/.test(type) || !/\/(app|admin|auth|api)\//.test(new URL(url).pathname)) return
+    // Scripts and styles have the hash of what is in them in their name: once is enough.
+    if (/\/app\/assets\//.test(url) && known.has(url)) return
+    known.add(url)
     answers.push(response.text().catch(() => ''))
   })
   const follow = (page: Page) => {

@@ -6,7 +6,7 @@ import type { World } from '../world.js'
 export function atWork(world: World): void {
   test('finds a client by its name, in the address too', async () => {
     const { admin, page } = world
-    await admin.open('/contacts', 'Contacts')
+    await admin.go('Contacts', 'Clients')
     await page.getByRole('searchbox', { name: 'Search clients' }).fill('harbour')
     await page.waitForURL(/q=harbour/)
     await page.getByText(/^1 to (\d) of \1$/).waitFor()
@@ -23,7 +23,7 @@ export function atWork(world: World): void {
 
   test('looks at an invoice, and makes exactly that one', async () => {
     const { admin, page } = world
-    await admin.open('/invoices?tab=ready', 'Invoices')
+    await admin.go('Invoices', 'Ready to bill')
     await page.getByRole('link', { name: 'Preview of PROJECT005 - Labor' }).click()
     const create = page.getByRole('button', { name: /Create invoice over/ })
     await create.waitFor()
@@ -42,9 +42,9 @@ export function atWork(world: World): void {
   test('bills the rest; what could not be billed waits in the inbox with its remedy', async () => {
     const { admin, page } = world
     await admin.createAll()
-    await admin.open('/invoices', 'Invoices')
-    expect(await page.getByRole('row').count()).toBeGreaterThan(5)
-    await admin.open('/inbox', 'Inbox')
+    await admin.go('Invoices', 'Invoices')
+    await expect.poll(() => page.getByRole('row').count()).toBeGreaterThan(5)
+    await admin.go('Inbox', 'Failed')
     await world.text(/What to do: /)
     const before = await page.getByRole('article').count()
     await page.getByRole('article').first().getByRole('button', { name: 'Dismiss' }).click()
@@ -58,7 +58,7 @@ export function atWork(world: World): void {
     await admin.open('/invoices?paymentStatus=Unpaid', 'Invoices')
     const number = (await page.getByRole('row').nth(1).getByRole('link').first().innerText()).trim()
     await xero.post('/payments', { action: 'pay', invoice: number })
-    await admin.open('/settings/xero', 'Settings')
+    await admin.go('Settings', 'Connection')
     await admin.run('Sync payments', 'Check payments')
     await admin.open('/invoices?paymentStatus=Paid', 'Invoices')
     await page.getByRole('row').filter({ hasText: number }).getByText('Paid').waitFor()

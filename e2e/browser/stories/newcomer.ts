@@ -65,7 +65,7 @@ export function newcomer(world: World): void {
   })
 
   test('records the payment in Xero, and sees Paid without doing anything more', async () => {
-    const { page, context } = world
+    const { page, admin, context } = world
     await page.getByRole('link', { name: 'Open: See it paid' }).click()
     const opened = context.waitForEvent('page')
     await page.getByRole('link', { name: 'Open in Xero' }).click()
@@ -75,8 +75,7 @@ export function newcomer(world: World): void {
     await xero.getByText('PAID', { exact: true }).waitFor()
     await xero.close()
     await page.getByText('Paid', { exact: true }).nth(1).waitFor()
-    await page.goto(`${world.stack.gatewayUrl}/app/overview`)
-    await page.getByRole('heading', { level: 1, name: 'Overview' }).waitFor()
+    await admin.go('Overview')
     await page.getByRole('heading', { name: 'Get started' }).waitFor({ state: 'detached' })
   })
 }

@@ -8,7 +8,7 @@ export function qaList(world: World): void {
 
   test('begins from nothing: forgets the credentials and the connection', async () => {
     const { page, admin, rows } = world
-    await admin.open('/settings/xero', 'Settings')
+    await admin.go('Settings', 'Connection')
     await admin.press('Disconnect from Xero')
     await page.getByRole('button', { name: 'Disconnect and forget the credentials' }).click()
     await page.getByText('Save the credentials of your Xero app below, then connect.').waitFor()
@@ -18,7 +18,7 @@ export function qaList(world: World): void {
 
   test('1 goes to Settings by the sidebar', async () => {
     const { page, admin } = world
-    await admin.open('/overview', 'Overview')
+    await admin.go('Overview')
     await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Settings' }).click()
     await page.getByRole('heading', { level: 1, name: 'Settings' }).waitFor()
     expect(new URL(page.url()).pathname).toBe('/app/settings/xero')
@@ -103,7 +103,7 @@ export function qaList(world: World): void {
 
   test('11 the manual syncs are in the log with their outcome', async () => {
     const { admin, page } = world
-    await admin.open('/settings/xero', 'Settings')
+    await admin.go('Settings', 'Connection')
     await admin.run('Sync items', 'Import items')
     await admin.run('Sync payments', 'Check payments')
     const log = page.getByRole('table', { name: 'Last 20 operations' })

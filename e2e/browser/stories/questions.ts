@@ -7,7 +7,7 @@ export function questions(world: World): void {
   test('a dry run shows what a sync would do, and nothing is written', async () => {
     const { admin, page, xero, rows } = world
     await rows.add('clients', { name: 'Dry Run Drainage', email: 'hello@dryrun.example' })
-    await admin.open('/contacts?tab=plan', 'Contacts')
+    await admin.go('Contacts', 'Dry run')
     await admin.press('Make a dry run')
     const row = page.getByRole('row').filter({ hasText: 'Dry Run Drainage' })
     await row.getByText('New contact in Xero').waitFor()
@@ -20,9 +20,9 @@ export function questions(world: World): void {
     for (const Name of ['Twin Peaks Roofing', 'Twin Peaks Guttering'])
       await xero.post('/contacts', { action: 'create', contact: { Name, EmailAddress: shared } })
     await rows.add('clients', { name: 'Twin Peaks', email: shared })
-    await admin.open('/contacts', 'Contacts')
+    await admin.go('Contacts', 'Clients')
     await admin.run('Sync clients', 'Sync clients and contacts')
-    await admin.open('/inbox?tab=matches', 'Inbox')
+    await admin.go('Inbox', 'Matches')
     const card = page.getByRole('article', { name: 'Which contact is Twin Peaks?' })
     expect(await card.getByRole('columnheader').count()).toBe(4)
     expect(await violations(page)).toEqual([])
@@ -37,7 +37,7 @@ export function questions(world: World): void {
 
   test('both sides changed one field: a person chooses, for all alike, and can take it back', async () => {
     const { admin, page, rows } = world
-    await admin.open('/inbox?tab=conflicts', 'Inbox')
+    await admin.go('Inbox', 'Conflicts')
     const open = async () => Number(/of (\d+)$/.exec(await page.getByText(/^\d+ to \d+ of \d+$/).innerText())?.[1])
     const before = await open()
     await page
