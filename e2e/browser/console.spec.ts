@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe } from 'vitest'
 import { atWork } from './stories/at-work.js'
+import { billing } from './stories/billing.js'
 import { looks } from './stories/looks.js'
 import { newcomer } from './stories/newcomer.js'
 import { qaList } from './stories/qa-list.js'
@@ -8,6 +9,7 @@ import { scale } from './stories/scale.js'
 import { secrets } from './stories/secrets.js'
 import { sessions } from './stories/sessions.js'
 import { states } from './stories/states.js'
+import { stuck } from './stories/stuck.js'
 import { weight } from './stories/weight.js'
 import { openWorld, type World } from './world.js'
 
@@ -25,7 +27,9 @@ afterAll(() => close?.())
 describe('a newcomer, by what the pages say alone', () => newcomer(world))
 describe("the brief's QA list", () => qaList(world))
 describe('an office at work', () => atWork(world))
+describe('orders, and what was billed wrongly', () => billing(world))
 describe('questions about contacts', () => questions(world))
+describe('what is stuck', () => stuck(world))
 describe('every page', () => looks(world))
 describe('every state', () => states(world))
 describe('ten thousand', () => scale(world))

@@ -20,11 +20,20 @@ export const useAsk = <N extends EndpointName>(
 /** A wish that changes something; what is shown of `touches` is asked for anew. */
 export function useTell<N extends EndpointName>(name: N, touches: readonly EndpointName[] = []) {
   const client = useQueryClient()
-  return useMutation<AnswerOf<N>, Error, Ask<N>>({
+  const telling = useMutation<AnswerOf<N>, Error, Ask<N>>({
     mutationFn: (input) => ask(name, input),
     onSuccess: () =>
       Promise.all(touches.map((touched) => client.invalidateQueries({ queryKey: [touched] }))).then(() => undefined),
   })
+  // TanStack's own `mutate` forgets what to do afterwards once the row with the button is gone, as it is after most wishes.
+  const mutate = (input: Ask<N>, { onSuccess, onError }: Afterwards<N> = {}) =>
+    void telling.mutateAsync(input).then(onSuccess, onError ?? (() => undefined))
+  return { ...telling, mutate }
+}
+
+interface Afterwards<N extends EndpointName> {
+  readonly onSuccess?: (answer: AnswerOf<N>) => unknown
+  readonly onError?: (error: Error) => unknown
 }
 
 /** What answers with a command to follow. */

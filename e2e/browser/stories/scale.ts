@@ -62,6 +62,7 @@ export function scale(world: World): void {
   }, async () => {
     const { admin, page } = world
     await admin.open('/contacts', 'Contacts')
+    const search = page.getByRole('searchbox', { name: 'Search clients' })
     await admin.press('Sync clients')
     const bar = page.getByRole('progressbar', { name: /Sync clients and contacts: \d/ })
     const done = page.getByRole('status').filter({ hasText: 'Sync clients and contacts: Done' })
@@ -69,8 +70,13 @@ export function scale(world: World): void {
     while (!(await done.isVisible())) {
       const words = await bar.getAttribute('aria-label', { timeout: 500 }).catch(() => null)
       if (words) seen.add(words)
+      // Somebody goes on looking for a client meanwhile.
+      await search.pressSequentially('7')
+      await search.press('Backspace')
     }
-    console.log(`the bar moved ${seen.size} times; slowest input ${await page.evaluate('window.slowest')} ms`)
+    const slowest = Number(await page.evaluate('window.slowest'))
+    console.log(`the bar moved ${seen.size} times; slowest input ${slowest} ms`)
     expect(seen.size).toBeGreaterThanOrEqual(full ? 20 : 1)
+    if (full) expect(slowest).toBeLessThanOrEqual(100)
   })
 }
