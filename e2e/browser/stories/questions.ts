@@ -54,9 +54,14 @@ export function questions(world: World): void {
     expect(await those('resolved')).toBe(count)
     // A sync may open another one at any moment.
     await expect.poll(async () => (await shown()) - (await those('open'))).toBe(0)
+    const answered = page.waitForResponse(/conflicts\/undo$/)
     await admin.press('Take back')
-    await world.text(`${count} answers taken back`)
-    expect(await those('undone')).toBe(count)
+    const { ids, refused } = await (await answered).json()
+    // A client that was edited since keeps what was typed, and that is said.
+    for (const { reason } of refused) await world.text(reason)
+    await world.text(`${ids.length} answers taken back`)
+    expect(ids.length + refused.length).toBe(count)
+    expect(await those('undone')).toBe(ids.length)
   })
 
   test('one client stands beside its contact', async () => {

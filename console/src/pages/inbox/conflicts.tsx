@@ -131,8 +131,9 @@ function SaveBar({ choices, onSaved }: { choices: Choices; onSaved: () => void }
     undo.mutate(
       { body: { ids: [...saved] }, idempotencyKey: newKey() },
       {
-        onSuccess: ({ ids }) => {
+        onSuccess: ({ ids, refused }) => {
           setSaved([])
+          for (const { reason } of refused) tellDone(reason)
           tellDone(words.undone(ids.length))
         },
         onError: tellFailed,
