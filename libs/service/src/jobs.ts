@@ -23,7 +23,7 @@ export type JobHandler<N extends JobName> = (message: Message<N>, ctx: JobContex
 
 export interface JobPorts {
   readonly db: Db
-  /** This process, for ownership of running commands. */
+  /** This process, in whose hands a command is running. */
   readonly owner: string
   readonly scale: TimeScale
   /** Says progress at once, best effort: a lost one is replaced by the next. */
@@ -36,12 +36,14 @@ const OWNED_FOR_MS = 20_000
 class Cancelled extends Error {}
 
 /**
- * Makes a handler of a job: the command's row says running, progress, done or failed; a repeat of an ended command does nothing; of one that runs
- * elsewhere, comes back later. What may be tried again goes back to the bus; what failed for good ends the command with its reason.
+ * Makes a handler of a job: the command's row says running, progress, done or failed; a repeat of an ended command does nothing; of one that runs,
+ * here or elsewhere, comes back later. What may be tried again goes back to the bus; what failed for good ends the command with its reason.
  */
-export function jobs(ports: JobPorts) {
+export function jobs(given: JobPorts) {
   return <N extends JobName>(handle: JobHandler<N>): Handler<N> =>
     async (message, ctx) => {
+      // A command may come twice to one process, or again while a handling that timed out still runs: each handling is an owner of its own.
+      const ports = { ...given, owner: `${given.owner}:${newId()}` }
       const { db, owner, scale } = ports
       const started = await db.rpc('sync_command_start', {
         p_id: message.id,
@@ -52,7 +54,7 @@ export function jobs(ports: JobPorts) {
         p_beat_ms: scale.ms(OWNED_FOR_MS, 2_000),
       })
       if (started.why === 'busy') {
-        throw new AppError('notReady', 'Another process works on this command', {
+        throw new AppError('notReady', 'This command is being worked on', {
           countsAsAttempt: false,
           retryAfterMs: scale.ms(BEAT_MS, 500),
         })
