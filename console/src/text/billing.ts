@@ -131,6 +131,10 @@ export const billing = {
     voidTitle: (number: string) => `Void invoice ${number}?`,
     voidHint:
       'It is voided in Xero first, and stays there as voided. Its hours can be billed again, under a new number.',
+    giveUp: 'Give this invoice up',
+    giveUpTitle: (number: string) => `Give invoice ${number} up?`,
+    giveUpHint: (number: string) =>
+      `Xero is asked once more. If it has this very invoice, that is voided; otherwise what it has under ${number} is taken for somebody else's. The hours can be billed again. Look in Xero first: if that invoice is yours after all, the customer would be billed twice.`,
     sheetColumns: {
       date: 'Date',
       worker: 'Worker',

@@ -9,26 +9,25 @@ import type { Detail } from './invoice.js'
 
 const words = text.invoice
 
-/** Takes an invoice back, in Xero first. Nothing that was paid can be voided there, so it isn't offered. */
+/** Takes an invoice back, in Xero first, or gives one up that is in doubt. Nothing that was paid can be voided there, so it isn't offered. */
 export function Void({ invoice: { id, number, state, amountPaid } }: { invoice: Detail }) {
   const [open, { open: ask, close }] = useDisclosure(false)
   const job = useJob('voidInvoice', { id })
   const mayChange = useMayChange()
   if (job.id) return <JobProgress id={job.id} onHide={job.forget} />
-  if (!mayChange || state !== 'issued' || Number(amountPaid ?? 0) > 0) return null
+  const inDoubt = state === 'unknown'
+  if (!mayChange || (!inDoubt && state !== 'issued') || Number(amountPaid ?? 0) > 0) return null
+  const [label, title, hint] = inDoubt
+    ? [words.giveUp, words.giveUpTitle(number ?? ''), words.giveUpHint(number ?? '')]
+    : [words.void, words.voidTitle(number ?? ''), words.voidHint]
   return (
     <Group justify="flex-end">
       <Button variant="subtle" color="red" onClick={ask}>
-        {words.void}
+        {label}
       </Button>
-      <Modal
-        opened={open}
-        onClose={close}
-        title={words.voidTitle(number ?? '')}
-        closeButtonProps={{ 'aria-label': text.cancel }}
-      >
+      <Modal opened={open} onClose={close} title={title} closeButtonProps={{ 'aria-label': text.cancel }}>
         <Stack>
-          <Text size="sm">{words.voidHint}</Text>
+          <Text size="sm">{hint}</Text>
           <Group justify="flex-end">
             <Button variant="default" data-autofocus onClick={close}>
               {text.cancel}
@@ -38,7 +37,7 @@ export function Void({ invoice: { id, number, state, amountPaid } }: { invoice: 
               loading={job.start.isPending}
               onClick={() => job.start.mutate({}, { onSuccess: close, onError: tellFailed })}
             >
-              {words.void}
+              {label}
             </Button>
           </Group>
         </Stack>
