@@ -40,7 +40,7 @@ const isService = (row: StreamFigures): row is StreamFigures & { readonly group:
 /** Opens the bus. @throws AppError `unavailable` without a Redis, `invalid` for one that may evict or a scale that breaks an order */
 export async function connectBus({ service, log, registry, ...options }: BusOptions) {
   const streams = await openStreams({ ...options, group: service, streams: { own, shared }, log, registry })
-  const { settings, ephemeral, runScript, ping, close } = streams
+  const { settings, ephemeral, epoch, runScript, ping, close } = streams
   const seconds = createHistogram(registry)
   /**
    * Publishes all or none, in order. An error means *unknown*: publishing the same again is harmless, since ids are derived and effects are guarded in Postgres.
@@ -94,6 +94,7 @@ export async function connectBus({ service, log, registry, ...options }: BusOpti
       ),
     /** Back-pressure of every service, as far as it has begun to read. */
     figures: async () => (await streams.figures()).filter(isService),
+    epoch,
     ephemeral,
     runScript,
     ping,

@@ -36,7 +36,8 @@ export async function republishStranded(
   { db, bus }: Ports,
   after: { queuedMs: number; runningMs: number },
 ): Promise<number> {
-  const rows = await db.rpc('sync_commands_stranded', {
+  const rows = await db.rpc('sync_commands_republish', {
+    p_epoch: await bus.epoch(),
     p_queued_ms: after.queuedMs,
     p_running_ms: after.runningMs,
     p_limit: 100,

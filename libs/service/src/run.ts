@@ -129,7 +129,7 @@ function consume(
 ) {
   const { handlers } = parts
   if (!handlers || Object.keys(handlers).length === 0) return undefined
-  const { name, bus, db, log, closers, scale } = context
+  const { name, bus, db, log, closers, scale, signal } = context
   const unpaused = pauseGate(db, name, scale.ms(settled.pausePollMs, 250))
   const consumer = bus.consume({
     handlers,
@@ -140,7 +140,10 @@ function consume(
         failCommand(db, message.id, error).catch((err: unknown) => log.error({ err }, 'command not ended'))
     },
   })
-  closers.add('consumer', () => consumer.stop(config.STOP_DEADLINE_MS / 2))
+  const stop = () => consumer.stop(config.STOP_DEADLINE_MS / 2)
+  // At the first signal, not after the last open request.
+  signal.addEventListener('abort', stop, { once: true })
+  closers.add('consumer', stop)
   return consumer
 }
 

@@ -43,15 +43,60 @@ test('a tick is taken once, and its command is written down in the same step', a
     db.rpc('sync_schedule_take', {
       p_name: 'nightly',
       p_tick: tick,
-      p_next: '2026-11-25T02:00:00Z',
+      p_next: '2020-11-25T02:00:00Z',
       p_command_id: newId(),
       p_command: 'items.import',
       p_body: {},
     })
-  expect(await take('2026-11-23T02:00:00Z'), 'the first sight only records it').toBeNull()
-  const rows = await Promise.all(Array.from({ length: 8 }, () => take('2026-11-24T02:00:00Z')))
+  expect(await take('2020-11-23T02:00:00Z'), 'the first sight only records it').toBeNull()
+  const rows = await Promise.all(Array.from({ length: 8 }, () => take('2020-11-24T02:00:00Z')))
   const [row, ...others] = rows.filter((it) => it !== null)
   expect(others).toEqual([])
   expect(row).toMatchObject({ name: 'items.import', triggeredBy: 'scheduled', state: 'queued' })
   expect(await database.sql('select id from commands where id = $1', [row?.id ?? ''])).toHaveLength(1)
+})
+
+test("a replica whose clock runs ahead takes no tick of tomorrow, so that today's comes", async () => {
+  const take = (tick: string) =>
+    db.rpc('sync_schedule_take', {
+      p_name: 'hourly',
+      p_tick: tick,
+      p_next: tick,
+      p_command_id: newId(),
+      p_command: 'items.import',
+      p_body: {},
+    })
+  await database.sql('delete from commands')
+  await take('2020-01-01T00:00:00Z')
+  expect(await take(new Date(Date.now() + 86_400_000).toISOString())).toBeNull()
+  expect(await take(new Date().toISOString())).toMatchObject({ name: 'items.import' })
+})
+
+test('what waits is published again ever more rarely; after a wipe at once', async () => {
+  await database.sql('delete from commands')
+  const id = newId()
+  await db.rpc('sync_command_accept', {
+    p_id: id,
+    p_name: 'items.import',
+    p_body: {},
+    p_asked_by: 'ada',
+    p_triggered_by: 'manual',
+  })
+  const age = (created: number, published: number) =>
+    database.sql(
+      `update commands set created_at = now() - interval '${created} seconds', published_at = now() - interval '${published} seconds'`,
+    )
+  const stranded = async (epoch: string) =>
+    (await db.rpc('sync_commands_republish', { p_epoch: epoch, p_queued_ms: 30_000, p_running_ms: 60_000, p_limit: 9 }))
+      .length
+  await stranded('first')
+  await database.sql("update sync_streams set seen_at = now() - interval '1 day'")
+  await age(31, 31)
+  expect([await stranded('first'), await stranded('first')]).toEqual([1, 0])
+  await age(100, 40)
+  expect(await stranded('first'), 'once a minute old, a minute later').toBe(0)
+  await age(100, 51)
+  expect(await stranded('first')).toBe(1)
+  await age(1_000, 10)
+  expect([await stranded('second'), await stranded('second')]).toEqual([1, 0])
 })

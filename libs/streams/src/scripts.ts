@@ -27,6 +27,11 @@ if #ids == 0 then return end
 redis.call('XACK', KEYS[1], ARGV[1], unpack(ids))
 if ARGV[3] == 'true' then redis.call('XDEL', KEYS[1], unpack(ids)) end`
 
+/** KEYS epoch · ARGV a new name. What Redis's memory is called. */
+export const epoch = `
+redis.call('SET', KEYS[1], ARGV[1], 'NX')
+return redis.call('GET', KEYS[1])`
+
 /** KEYS delayed, stream · ARGV limit. Puts back what is due, safely in any number of replicas; answers how many. */
 export const forward = `${now}
 local due = redis.call('ZRANGEBYSCORE', KEYS[1], '-inf', now, 'LIMIT', 0, ARGV[1])

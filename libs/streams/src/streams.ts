@@ -1,5 +1,5 @@
 import { hostname } from 'node:os'
-import { AppError, type Log, type Registry, type TimeScale } from '@afo/kit'
+import { AppError, type Log, newId, type Registry, type TimeScale } from '@afo/kit'
 import { type Argument, Connection } from './connection.js'
 import type { Core } from './core.js'
 import { deadOf, redriveDead } from './dead.js'
@@ -63,6 +63,8 @@ export async function openStreams(options: StreamsOptions) {
     deadOf: deadOf.bind(null, core),
     redriveDead: redriveDead.bind(null, core),
     figures: () => figures(core),
+    /** Names Redis's memory: another name than before means that it has forgotten everything. @throws AppError `unavailable` */
+    epoch: async (): Promise<string> => String(await connection.script(scripts.epoch, [key('epoch')], [newId()])),
     /** Small values with a life time that may be lost with Redis. */
     ephemeral: createEphemeral(core),
     /** Runs a Lua script (EVALSHA with fallback); the limiter's door to Redis. */

@@ -64,7 +64,7 @@ export async function startLite({
   // The first request of the service role makes Lite grant it what it needs; two first ones at once would trip over each other.
   const { secretKey } = keys
   const headers = { apikey: secretKey, authorization: `Bearer ${secretKey}`, 'content-type': 'application/json' }
-  const first = new Request(`${url}/rest/v1/rpc/none`, { method: 'POST', headers, body: '{}' })
+  const first = new Request(`${url}/rest/v1/rpc/sync_ping`, { method: 'POST', headers, body: '{}' })
   await inLite.run(true, async () => app.fetch(first, { peerAddress: null }))
   // As PostgREST does: `notify pgrst, 'reload schema'` from whoever changed it.
   await connection.driver.listen('pgrst', () => connection.clearSchemaCache())

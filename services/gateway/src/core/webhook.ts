@@ -15,7 +15,7 @@ export function eventsOf({ events }: Delivery): WebhookEvent[] {
   return [...new Map(known.map((event) => [idOf(event), event])).values()]
 }
 
-const MOST_PER_MESSAGE = 500
+const MOST_PER_MESSAGE = 400
 
 /** What to ask the services for: changed contacts are pulled, changed invoices are checked for payments. A repeat of the same notices has the same ids. */
 export function messagesFor(events: readonly WebhookEvent[]): NewMessage[] {
