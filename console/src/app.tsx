@@ -17,6 +17,9 @@ const pages = {
   contacts: lazy(() => import('./pages/contacts/page.js')),
   client: lazy(() => import('./pages/contacts/client.js')),
   items: lazy(() => import('./pages/items.js')),
+  reports: lazy(() => import('./pages/reports/page.js')),
+  report: lazy(() => import('./pages/reports/report.js')),
+  history: lazy(() => import('./pages/history/page.js')),
   settings: lazy(() => import('./pages/settings/page.js')),
 }
 
@@ -41,6 +44,9 @@ const router = createBrowserRouter(
         { path: 'contacts', element: show(pages.contacts) },
         { path: 'contacts/:id', element: show(pages.client) },
         { path: 'items', element: show(pages.items) },
+        { path: 'reports', element: show(pages.reports) },
+        { path: 'reports/:id', element: show(pages.report) },
+        { path: 'history', element: show(pages.history) },
         { path: 'settings', element: <Navigate to="/settings/xero" replace /> },
         { path: 'settings/xero', element: show(pages.settings) },
         { path: '*', element: <Lost /> },

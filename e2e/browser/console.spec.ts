@@ -1,10 +1,12 @@
 import { afterAll, beforeAll, describe } from 'vitest'
 import { atWork } from './stories/at-work.js'
 import { billing } from './stories/billing.js'
+import { history } from './stories/history.js'
 import { looks } from './stories/looks.js'
 import { newcomer } from './stories/newcomer.js'
 import { qaList } from './stories/qa-list.js'
 import { questions } from './stories/questions.js'
+import { reports } from './stories/reports.js'
 import { scale } from './stories/scale.js'
 import { secrets } from './stories/secrets.js'
 import { sessions } from './stories/sessions.js'
@@ -30,6 +32,8 @@ describe('an office at work', () => atWork(world))
 describe('orders, and what was billed wrongly', () => billing(world))
 describe('questions about contacts', () => questions(world))
 describe('what is stuck', () => stuck(world))
+describe('do both sides agree', () => reports(world))
+describe('what has happened', () => history(world))
 describe('every page', () => looks(world))
 describe('every state', () => states(world))
 describe('ten thousand', () => scale(world))

@@ -101,4 +101,9 @@ export const places: Readonly<Record<string, readonly [path: string, heading: st
   'settings-connection': ['/settings/xero', 'Settings', 'Connection'],
   'settings-invoicing': ['/settings/xero?tab=invoicing', 'Settings', 'Invoicing'],
   'settings-sync': ['/settings/xero?tab=sync', 'Settings', 'What is synced'],
+  reports: ['/reports', 'Reports', 'Compare both sides'],
+  'reports-changes': ['/reports?tab=changes', 'Reports', 'Changes in Xero'],
+  history: ['/history', 'History', 'Runs'],
+  audit: ['/history?tab=audit', 'History', 'Who did what'],
+  'alerts-sent': ['/history?tab=alerts', 'History', 'Alerts sent'],
 }

@@ -25,8 +25,14 @@ export interface Ask<N extends EndpointName> {
 }
 export type AnswerOf<N extends EndpointName> = Answer<Table[N]['answers']>
 
-/** Asks the gateway. Renews the session once when it is refused. @throws Problem */
+/** Asks the gateway. @throws Problem */
 export async function ask<N extends EndpointName>(name: N, input: Ask<N> = {}): Promise<AnswerOf<N>> {
+  const response = await answerTo(name, input)
+  return (response.status === 204 ? undefined : await response.json()) as AnswerOf<N>
+}
+
+/** Renews the session once when it is refused. @throws Problem */
+export async function answerTo<N extends EndpointName>(name: N, input: Ask<N> = {}): Promise<Response> {
   const token = await accessToken()
   let response = await send(name, input, token)
   if (response.status === 401 && token !== null) {
@@ -34,7 +40,7 @@ export async function ask<N extends EndpointName>(name: N, input: Ask<N> = {}): 
     if (renewed !== null) response = await send(name, input, renewed)
   }
   if (!response.ok) throw await problemOf(response)
-  return (response.status === 204 ? undefined : await response.json()) as AnswerOf<N>
+  return response
 }
 
 async function send<N extends EndpointName>(name: N, input: Ask<N>, token: string | null): Promise<Response> {

@@ -32,6 +32,9 @@ const endChanges: readonly EndpointName[] = [
   'readContactPlan',
   'listUnbilled',
   'readCostCentre',
+  'listReports',
+  'readReport',
+  'readSentinel',
 ]
 
 const times = { gatherMs: 400, firstRetryMs: 1_000, longestRetryMs: 30_000 }

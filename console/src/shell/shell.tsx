@@ -25,7 +25,7 @@ import { Failed, Waiting } from '../ui/states.js'
 import { NoRights } from './no-rights.js'
 import { useMe } from './who.js'
 
-const places = ['overview', 'invoices', 'inbox', 'contacts', 'items'] as const
+const places = ['overview', 'invoices', 'inbox', 'contacts', 'items', 'reports', 'history'] as const
 
 /** The frame of every page: who is signed in, where to go, whether the line stands. */
 export function Shell() {

@@ -23,8 +23,9 @@ const jobs: Readonly<Record<string, string>> = {
   'items.import': 'Import items',
   'invoices.create': 'Create invoices',
   'invoices.void': 'Void an invoice',
+  'invoices.check': 'Check accounts and taxes',
   'payments.poll': 'Check payments',
-  'books.compare': 'Compare the books',
+  'books.compare': 'Compare both sides',
   'connection.check': 'Check the connection',
   // As the schedule names them.
   contacts: 'Sync clients and contacts',
@@ -32,6 +33,7 @@ const jobs: Readonly<Record<string, string>> = {
   items: 'Import items',
   payments: 'Check payments',
   reports: 'Compare both sides',
+  sentinel: 'Check accounts and taxes',
   'payments-full': 'Full check of payments',
 }
 
@@ -54,6 +56,8 @@ export const general = {
     inbox: 'Inbox',
     contacts: 'Contacts',
     items: 'Items',
+    reports: 'Reports',
+    history: 'History',
     xero: 'Settings',
     signOut: 'Sign out',
     dark: 'Use dark colours',

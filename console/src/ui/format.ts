@@ -35,6 +35,23 @@ export function formatFromNow(instant: string | null, now: number): string {
   return relative.format(0, 'minute')
 }
 
+const lasting = (unit: string, places: number) =>
+  new Intl.NumberFormat(locale, { style: 'unit', unit, unitDisplay: 'short', maximumFractionDigits: places })
+const durations = [
+  [3_600_000, lasting('hour', 1)],
+  [60_000, lasting('minute', 0)],
+  [10_000, lasting('second', 0)],
+  [0, lasting('second', 1)],
+] as const
+
+/** "0.4 sec", "12 sec", "3 min": the time from one instant to another. */
+export function formatDuration(from: string, to: string | null): string {
+  if (!to) return '–'
+  const ms = new Date(to).getTime() - new Date(from).getTime()
+  const [size, format] = durations.find(([size]) => ms >= size) ?? durations[3]
+  return format.format(ms / (size >= 60_000 ? size : 1_000))
+}
+
 /** The exact sum of decimal texts of at most 4 places. */
 export function sum(decimals: readonly string[]): string {
   const total = decimals.reduce((so, decimal) => {

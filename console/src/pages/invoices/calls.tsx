@@ -1,8 +1,9 @@
-import { Code, Stack, Text } from '@mantine/core'
+import { Stack, Text } from '@mantine/core'
 import type { AnswerOf } from '../../api/client.js'
 import { useAsk } from '../../api/hooks.js'
 import { text } from '../../text/index.js'
 import { formatMoment } from '../../ui/format.js'
+import { Json } from '../../ui/json.js'
 import { Answered, Empty, Section } from '../../ui/states.js'
 
 const words = text.invoice
@@ -44,11 +45,4 @@ const OneCall = ({ call }: { call: Call }) => (
     <Text size="xs">{words.answer}</Text>
     <Json of={call.answer} label={words.answer} />
   </details>
-)
-
-const Json = ({ of, label }: { of: unknown; label: string }) => (
-  // What scrolls has to be reached by keyboard.
-  <Code block mah={320} style={{ overflow: 'auto' }} tabIndex={0} role="region" aria-label={label}>
-    {JSON.stringify(of, null, 2)}
-  </Code>
 )
