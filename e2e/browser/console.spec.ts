@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe } from 'vitest'
+import { alerts } from './stories/alerts.js'
 import { atWork } from './stories/at-work.js'
 import { billing } from './stories/billing.js'
 import { history } from './stories/history.js'
@@ -34,6 +35,7 @@ describe('questions about contacts', () => questions(world))
 describe('what is stuck', () => stuck(world))
 describe('do both sides agree', () => reports(world))
 describe('what has happened', () => history(world))
+describe('who is told', () => alerts(world))
 describe('every page', () => looks(world))
 describe('every state', () => states(world))
 describe('ten thousand', () => scale(world))

@@ -13,7 +13,7 @@ export const alerts = {
     hint: 'Who is told when something needs a person, so that nobody has to look here to know.',
     kinds: 'What is told, and when',
     whens: { now: 'at once', digest: 'once a day', off: 'never' },
-    digestAt: 'Once a day is at',
+    digestAt: 'The daily message comes at',
     quiet: 'Quiet hours',
     quietHint: 'Nothing is said meanwhile; it is said afterwards',
     quietFrom: 'Quiet from',

@@ -23,7 +23,7 @@ export const settings = {
   settings: {
     title: 'Settings',
     hint: 'Xero',
-    tabs: { connection: 'Connection', invoicing: 'Invoicing', sync: 'What is synced' },
+    tabs: { connection: 'Connection', invoicing: 'Invoicing', sync: 'What is synced', alerts: 'Alerts & retention' },
     errors,
     saved: 'Saved',
   },

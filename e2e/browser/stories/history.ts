@@ -30,4 +30,21 @@ export function history(world: World): void {
     await line.getByText(/^Request /).waitFor()
     expect(await violations(page)).toEqual([])
   })
+
+  test('an invoice tells everything behind it, and it can be kept as a file', async () => {
+    const { admin, page } = world
+    await admin.open('/invoices', 'Invoices')
+    await page.getByRole('table', { name: 'Invoices' }).getByRole('link').first().click()
+    const told = page.getByRole('region', { name: 'What happened' })
+    await told.getByRole('button', { name: 'Show' }).click()
+    const lines = told.getByRole('table', { name: 'What happened' })
+    await lines.getByRole('row').filter({ hasText: 'timesheet approved' }).first().waitFor()
+    await lines.getByRole('row').filter({ hasText: 'Create invoices: Done' }).first().waitFor()
+    expect(await violations(page)).toEqual([])
+    const [file] = await Promise.all([
+      page.waitForEvent('download'),
+      told.getByRole('button', { name: 'Download' }).click(),
+    ])
+    expect(file.suggestedFilename()).toMatch(/history\.json$/)
+  })
 }

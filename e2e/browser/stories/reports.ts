@@ -19,6 +19,7 @@ export function reports(world: World): void {
       .getByRole('table', { name: 'Differences' })
       .getByRole('row')
       .filter({ hasText: 'Unsent Upholstery' })
+      .first()
     await row.getByText('Missing in Xero').waitFor()
     await row.getByText('the next sync sends it').waitFor()
     await settled(page)

@@ -10,6 +10,7 @@ import { formatMoment } from '../../ui/format.js'
 import { Icon } from '../../ui/icons.js'
 import { Answered, Page, Section } from '../../ui/states.js'
 import { Tag } from '../../ui/tags.js'
+import { WhatHappened } from '../history/what-happened.js'
 import { FailureCard } from '../inbox/failure-card.js'
 import { MatchCard } from '../inbox/matches.js'
 
@@ -57,6 +58,7 @@ export default function ClientPage() {
                 ]}
               />
             </Section>
+            <WhatHappened of="readClientHistory" id={id} />
           </>
         )}
       </Answered>

@@ -6,13 +6,14 @@ import { text } from '../../text/index.js'
 import { formatMoment } from '../../ui/format.js'
 import { Listed } from '../../ui/listed.js'
 import { type Column, Filter, Search, useList } from '../../ui/table.js'
+import { When } from '../../ui/when.js'
 import { Deliveries } from './deliveries.js'
 
 const words = text.alertsSent
 type Alert = AnswerOf<'listAlerts'>['items'][number]
 
 const columns: readonly Column<Alert>[] = [
-  { title: words.columns.when, cell: ({ at }) => formatMoment(at) },
+  { title: words.columns.when, cell: ({ at }) => <When at={at} /> },
   { title: words.columns.what, cell: (alert) => <Said alert={alert} /> },
   { title: words.columns.ways, cell: ({ deliveries }) => <Deliveries of={deliveries} /> },
 ]
@@ -52,7 +53,7 @@ const Said = ({ alert: { at, subject, text: said, test } }: { alert: Alert }) =>
         {subject}
       </Text>
       {test && (
-        <Badge variant="light" color="gray" tt="none">
+        <Badge variant="light" color="gray" tt="none" miw="max-content">
           {words.test}
         </Badge>
       )}

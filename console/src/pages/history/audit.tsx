@@ -6,6 +6,7 @@ import { formatMoment } from '../../ui/format.js'
 import { Json } from '../../ui/json.js'
 import { Listed } from '../../ui/listed.js'
 import { type Column, Filter, Search, useList } from '../../ui/table.js'
+import { When } from '../../ui/when.js'
 
 const words = text.audit
 type Entry = AnswerOf<'listAudit'>['items'][number]
@@ -13,7 +14,7 @@ type Entry = AnswerOf<'listAudit'>['items'][number]
 const actionName = (action: string): string => words.actions[action] ?? action
 
 const columns: readonly Column<Entry>[] = [
-  { title: words.columns.when, cell: ({ at }) => formatMoment(at) },
+  { title: words.columns.when, cell: ({ at }) => <When at={at} /> },
   { title: words.columns.who, cell: ({ actor }) => actor },
   { title: words.columns.action, cell: ({ action }) => actionName(action) },
   { title: words.columns.from, cell: ({ address }) => address ?? '–' },

@@ -6,7 +6,10 @@ import { formatMoment } from '../../ui/format.js'
 const words = text.alertsSent
 type Delivery = AnswerOf<'listAlerts'>['items'][number]['deliveries'][number]
 
-const hues = { waiting: 'blue', sent: 'green', failed: 'red' } as const
+const hues = { waiting: 'blue', again: 'orange', sent: 'green', failed: 'red' } as const
+
+/** What waits after it was tried in vain is no longer simply on its way. */
+const stateOf = ({ state, attempts }: Delivery) => (state === 'waiting' && attempts > 0 ? 'again' : state)
 
 /** Each way to a person: whether it arrived, and if not, why and when it is tried again. */
 export const Deliveries = ({ of }: { of: readonly Delivery[] }) => (
@@ -14,8 +17,8 @@ export const Deliveries = ({ of }: { of: readonly Delivery[] }) => (
     {of.map((delivery) => (
       <div key={`${delivery.channel} ${delivery.target}`}>
         <Group gap="xs">
-          <Badge variant="light" color={hues[delivery.state]} tt="none">
-            {words.states[delivery.state]}
+          <Badge variant="light" color={hues[stateOf(delivery)]} tt="none" miw="max-content">
+            {words.states[stateOf(delivery)]}
           </Badge>
           <Text size="sm">{`${words.channels[delivery.channel]}: ${delivery.target}`}</Text>
         </Group>

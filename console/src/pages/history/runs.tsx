@@ -1,4 +1,4 @@
-import { Button, Group, Text } from '@mantine/core'
+import { Anchor, Button, Group, Text } from '@mantine/core'
 import { useState } from 'react'
 import { Link } from 'react-router'
 import type { AnswerOf } from '../../api/client.js'
@@ -11,6 +11,7 @@ import { Listed } from '../../ui/listed.js'
 import { tellFailed } from '../../ui/notify.js'
 import { type Column, Filter, Search, useList } from '../../ui/table.js'
 import { Tag } from '../../ui/tags.js'
+import { When } from '../../ui/when.js'
 
 const words = text.pastRuns
 type Run = AnswerOf<'listRuns'>['items'][number]
@@ -55,12 +56,27 @@ const columns: readonly Column<Run>[] = [
   { title: words.columns.status, cell: ({ status }) => <Tag of={status} /> },
   {
     title: words.columns.result,
-    cell: ({ message, counts, status }) => message ?? (status === 'running' ? '' : outcome(counts)),
+    cell: (run) => <Result run={run} />,
   },
-  { title: words.columns.when, cell: ({ startedAt }) => formatMoment(startedAt) },
+  { title: words.columns.when, cell: ({ startedAt }) => <When at={startedAt} /> },
   { title: words.columns.took, numeric: true, cell: (run) => formatDuration(run.startedAt, run.finishedAt) },
   { title: words.columns.by, cell: ({ triggeredBy }) => text.runs.by[triggeredBy] ?? triggeredBy },
 ]
+
+/** What it came to; where a part of it waits for a person, the way there. */
+function Result({ run: { message, counts, status } }: { run: Run }) {
+  const stuck = status === 'partial' || status === 'failed'
+  return (
+    <>
+      <Text size="sm">{message ?? (status === 'running' ? '' : outcome(counts))}</Text>
+      {stuck && (
+        <Anchor component={Link} to="/inbox" size="xs">
+          {words.toInbox}
+        </Anchor>
+      )}
+    </>
+  )
+}
 
 const again = (onStarted: (id: string) => void): Column<Run> => ({
   title: words.columns.again,

@@ -9,6 +9,7 @@ import { formatDay, formatMoment, formatMoney } from '../../ui/format.js'
 import { Icon } from '../../ui/icons.js'
 import { Answered, Page, Section } from '../../ui/states.js'
 import { Tag } from '../../ui/tags.js'
+import { WhatHappened } from '../history/what-happened.js'
 import { NextStep } from '../start/next-step.js'
 import { Behind } from './behind.js'
 import { Calls } from './calls.js'
@@ -50,6 +51,7 @@ export default function InvoicePage() {
               <Behind invoice={data} />
             </Section>
             <Calls id={data.id} />
+            <WhatHappened of="readInvoiceHistory" id={data.id} />
             <Void invoice={data} />
           </>
         )}

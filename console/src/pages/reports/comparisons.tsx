@@ -19,16 +19,20 @@ type Report = AnswerOf<'listReports'>['items'][number]
 const columns: readonly Column<Report>[] = [
   {
     title: words.columns.when,
-    cell: ({ id, startedAt }) => (
-      <Anchor component={Link} to={`/reports/${id}`} size="sm" fw={600}>
-        {formatMoment(startedAt)}
-      </Anchor>
+    cell: ({ id, startedAt, askedBy }) => (
+      <>
+        <Anchor component={Link} to={`/reports/${id}`} size="sm" fw={600} className="number">
+          {formatMoment(startedAt)}
+        </Anchor>
+        <Text size="xs" c="dimmed">
+          {words.by(askedBy)}
+        </Text>
+      </>
     ),
   },
   { title: words.columns.state, cell: ({ state }) => <Tag of={state} /> },
   { title: words.columns.result, cell: (report) => <Found report={report} /> },
   { title: words.columns.read, cell: ({ read }) => comparedOf(read) },
-  { title: words.columns.by, cell: ({ askedBy }) => askedBy },
   { title: words.columns.csv, cell: (report) => report.differences > 0 && <Csv report={report} label={words.csv} /> },
 ]
 

@@ -38,7 +38,7 @@ const columns: readonly Column<Difference>[] = [
     title: words.columns.kind,
     cell: ({ kind, field }) => (
       <Stack gap={4} align="flex-start">
-        <Badge variant="light" color={hues[kind]} tt="none">
+        <Badge variant="light" color={hues[kind]} tt="none" miw="max-content">
           {words.kinds[kind]}
         </Badge>
         {field && (
@@ -63,7 +63,14 @@ const columns: readonly Column<Difference>[] = [
       </>
     ),
   },
-  { title: words.columns.todo, cell: ({ verdict }) => verdict },
+  {
+    title: words.columns.todo,
+    cell: ({ verdict }) => (
+      <Text size="sm" miw={200}>
+        {verdict}
+      </Text>
+    ),
+  },
 ]
 
 const signed = (cents: string): string => (cents.startsWith('-') ? formatMoney(cents) : `+${formatMoney(cents)}`)

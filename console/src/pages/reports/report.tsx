@@ -2,6 +2,7 @@ import { Anchor, Group, SimpleGrid, Stack } from '@mantine/core'
 import { Link, useParams } from 'react-router'
 import type { AnswerOf } from '../../api/client.js'
 import { useAsk } from '../../api/hooks.js'
+import { useMayChange } from '../../shell/who.js'
 import { text } from '../../text/index.js'
 import { Fact } from '../../ui/fact.js'
 import { formatCount, formatDuration, formatMoment } from '../../ui/format.js'
@@ -12,6 +13,7 @@ import { Tag } from '../../ui/tags.js'
 import { Csv } from './csv.js'
 import { Differences } from './differences.js'
 import { comparedOf, Found } from './outcome.js'
+import { Remedies } from './remedies.js'
 
 const words = text.report
 type Report = AnswerOf<'readReport'>['report']
@@ -22,6 +24,7 @@ export default function ReportPage() {
   const list = useList(['entity', 'kind'])
   const asked = useAsk('readReport', { params: { id }, query: list.query }, { keep: true })
   const report = asked.data?.report
+  const mayChange = useMayChange()
   return (
     <Page
       title={report ? words.of(formatMoment(report.startedAt)) : words.title}
@@ -39,6 +42,7 @@ export default function ReportPage() {
           <>
             {data.report.state === 'running' && <JobProgress id={id} />}
             <Facts report={data.report} />
+            {mayChange && data.report.differences > 0 && data.report.state !== 'running' && <Remedies />}
             <Section title={words.differences}>
               <Stack>
                 <Group>

@@ -1,3 +1,5 @@
+import { Anchor } from '@mantine/core'
+import { Link } from 'react-router'
 import type { AnswerOf } from '../../api/client.js'
 import { useAsk } from '../../api/hooks.js'
 import { text } from '../../text/index.js'
@@ -24,7 +26,14 @@ const columns: readonly Column<Run>[] = [
 export function Operations() {
   const runs = useAsk('listRuns', { query: { limit: 20 } })
   return (
-    <Section title={words.log}>
+    <Section
+      title={words.log}
+      aside={
+        <Anchor component={Link} to="/history" size="sm">
+          {text.pastRuns.all}
+        </Anchor>
+      }
+    >
       <Answered of={runs} rows={5}>
         {({ items }) =>
           items.length === 0 ? (

@@ -7,6 +7,7 @@ import { tellDone } from '../../ui/notify.js'
 import { Answered, Page } from '../../ui/states.js'
 import { TabbedPage } from '../../ui/tabs.js'
 import { NextStep } from '../start/next-step.js'
+import { AlertsAndRetention } from './alerts/alerts.js'
 import { Connection } from './connection.js'
 import { Credentials } from './credentials.js'
 import { Invoicing } from './invoicing.js'
@@ -26,6 +27,7 @@ export default function Settings() {
           { name: 'connection', label: words.tabs.connection, content: <ConnectionTab /> },
           { name: 'invoicing', label: words.tabs.invoicing, content: <Invoicing /> },
           { name: 'sync', label: words.tabs.sync, content: <Switches /> },
+          { name: 'alerts', label: words.tabs.alerts, content: <AlertsAndRetention /> },
         ]}
       />
     </Page>

@@ -32,7 +32,20 @@ export const SyncNow = () => (
   </Section>
 )
 
-function Starter({ name, label, hint }: { name: (typeof jobs)[number][0]; label: string; hint: string }) {
+type Startable = (typeof jobs)[number][0] | 'makeReport'
+
+/** One job by its button, with what it is for and how far it is. */
+export function Starter({
+  name,
+  label,
+  hint,
+  body = {},
+}: {
+  name: Startable
+  label: string
+  hint: string
+  body?: object
+}) {
   const job = useJob(name)
   const mayChange = useMayChange()
   return (
@@ -41,7 +54,7 @@ function Starter({ name, label, hint }: { name: (typeof jobs)[number][0]; label:
         variant="default"
         disabled={!mayChange}
         loading={job.start.isPending}
-        onClick={() => job.start.mutate({})}
+        onClick={() => job.start.mutate(body)}
       >
         {label}
       </Button>
