@@ -40,6 +40,10 @@ export function history(world: World): void {
     const lines = told.getByRole('table', { name: 'What happened' })
     await lines.getByRole('row').filter({ hasText: 'timesheet approved' }).first().waitFor()
     await lines.getByRole('row').filter({ hasText: 'Create invoices: Done' }).first().waitFor()
+    await lines
+      .getByText(/^State: Being sent → In Xero$/)
+      .first()
+      .waitFor()
     expect(await violations(page)).toEqual([])
     const [file] = await Promise.all([
       page.waitForEvent('download'),

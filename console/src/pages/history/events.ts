@@ -13,7 +13,14 @@ export function fold(events: Events): readonly Folded[] {
   const lines: Folded[] = []
   events.forEach((event, i) => {
     const last = lines.at(-1)
-    if (last && last.at === event.at && last.kind === event.kind && last.what === event.what && last.by === event.by)
+    if (
+      last &&
+      event.kind !== 'change' &&
+      last.at === event.at &&
+      last.kind === event.kind &&
+      last.what === event.what &&
+      last.by === event.by
+    )
       lines[lines.length - 1] = { ...last, times: last.times + 1 }
     else lines.push({ ...event, key: String(i), times: 1 })
   })

@@ -10,6 +10,7 @@ import { tellFailed } from '../../ui/notify.js'
 import { Answered, Empty, Section } from '../../ui/states.js'
 import { type Column, Rows } from '../../ui/table.js'
 import { When } from '../../ui/when.js'
+import { changesOf } from './changes.js'
 import { type Folded, fold, said } from './events.js'
 
 const words = text.whatHappened
@@ -58,6 +59,20 @@ function Told({ of, id }: { of: Source; id: string }) {
   )
 }
 
+const Said = ({ event }: { event: Folded }) =>
+  event.kind === 'change' ? (
+    changesOf(event.details).map((change) => (
+      <Text size="sm" key={change}>
+        {change}
+      </Text>
+    ))
+  ) : (
+    <Text size="sm">
+      {said(event)}
+      {event.times > 1 && ` (${words.times(formatCount(event.times))})`}
+    </Text>
+  )
+
 const columns: readonly Column<Folded>[] = [
   { title: words.columns.when, cell: ({ at }) => <When at={at} /> },
   {
@@ -70,12 +85,7 @@ const columns: readonly Column<Folded>[] = [
   },
   {
     title: words.columns.what,
-    cell: (event) => (
-      <Text size="sm">
-        {said(event)}
-        {event.times > 1 && ` (${words.times(formatCount(event.times))})`}
-      </Text>
-    ),
+    cell: (event) => <Said event={event} />,
   },
   { title: words.columns.by, cell: ({ by }) => by ?? '–' },
 ]

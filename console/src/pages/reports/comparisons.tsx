@@ -42,10 +42,10 @@ export function Comparisons() {
   const reports = useAsk('listReports', { query: list.query }, { keep: true })
   const job = useJob('makeReport')
   const mayChange = useMayChange()
-  const any = (reports.data?.total ?? 0) > 0
+  const none = reports.data?.total === 0
   const start = mayChange && (
     <Button
-      variant={any ? 'default' : 'filled'}
+      variant={none ? 'filled' : 'default'}
       loading={job.start.isPending}
       onClick={() => job.start.mutate({}, { onError: tellFailed })}
     >
@@ -58,7 +58,7 @@ export function Comparisons() {
         <Text c="dimmed" maw={720}>
           {words.hint}
         </Text>
-        {any && start}
+        {start}
       </Group>
       {job.id && <JobProgress key={job.id} id={job.id} onHide={job.forget} />}
       <Listed
@@ -68,7 +68,6 @@ export function Comparisons() {
         columns={columns}
         keyOf={({ id }) => id}
         empty={[words.emptyTitle, words.emptyHint]}
-        action={!any && start}
       />
     </div>
   )

@@ -22,6 +22,7 @@ export function ByEmail({ draft, set, saved, wrong }: Part & { saved: Values['sa
             label={words.to}
             description={words.toHint}
             type="email"
+            withAsterisk
             error={wrong && words.toMissing}
             maxTags={20}
             acceptValueOnBlur
