@@ -89,7 +89,6 @@ export const reports = {
     hint: 'Accounts, tax rates, tracking and lock dates that your invoices depend on, and what would fail because of a change.',
     check: 'Check now',
     checked: (when: string) => `Checked ${when}.`,
-    never: 'Not checked yet.',
     failing: 'What would fail',
     failingHint: 'These cost centres cannot be billed as things are.',
     failingColumns: { centre: 'Cost centre', why: 'Why', todo: 'What to do', money: 'Money' },

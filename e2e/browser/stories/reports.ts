@@ -13,6 +13,8 @@ export function reports(world: World): void {
     await admin.run('Compare now', 'Compare both sides')
     await page.getByRole('table', { name: 'Comparisons' }).getByRole('link').first().click()
     await page.getByRole('heading', { level: 1, name: /^Comparison of/ }).waitFor()
+    await page.getByRole('table', { name: 'Differences' }).waitFor()
+    expect(await violations(page)).toEqual([])
     await page.getByRole('searchbox', { name: 'Search names' }).fill('unsent')
     await page.waitForURL(/q=unsent/)
     const row = page

@@ -16,7 +16,14 @@ const actionName = (action: string): string => words.actions[action] ?? action
 const columns: readonly Column<Entry>[] = [
   { title: words.columns.when, cell: ({ at }) => <When at={at} /> },
   { title: words.columns.who, cell: ({ actor }) => actor },
-  { title: words.columns.action, cell: ({ action }) => actionName(action) },
+  {
+    title: words.columns.action,
+    cell: ({ action }) => (
+      <Text size="sm" miw={190}>
+        {actionName(action)}
+      </Text>
+    ),
+  },
   { title: words.columns.from, cell: ({ address }) => address ?? '–' },
   { title: words.columns.details, cell: (entry) => <Details entry={entry} /> },
 ]

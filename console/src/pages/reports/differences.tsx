@@ -49,18 +49,26 @@ const columns: readonly Column<Difference>[] = [
       </Stack>
     ),
   },
-  { title: words.columns.ours, cell: ({ field, ours }) => field && <Value of={shown(field, ours)} /> },
+  {
+    title: words.columns.ours,
+    cell: ({ field, ours }) =>
+      field && (
+        <div className="breakable">
+          <Value of={shown(field, ours)} />
+        </div>
+      ),
+  },
   {
     title: words.columns.theirs,
     cell: ({ kind, field, theirs, cents }) => (
-      <>
+      <div className="breakable">
         {field && kind !== 'missing-there' && <Value of={shown(field, theirs)} strong />}
         {cents && (
           <Text size="xs" c="dimmed" className="number">
             {words.by(signed(cents))}
           </Text>
         )}
-      </>
+      </div>
     ),
   },
   {
@@ -92,7 +100,7 @@ function What({ difference }: { difference: Difference }) {
   const here = ourPlace(difference)
   const there = xeroPlace(difference)
   return (
-    <Stack gap={2}>
+    <Stack gap={8} miw={150}>
       {here ? (
         <Anchor component={Link} to={here} size="sm" fw={600} aria-label={words.openOf(name)}>
           {name}
@@ -102,7 +110,7 @@ function What({ difference }: { difference: Difference }) {
           {name}
         </Text>
       )}
-      <Group gap="xs">
+      <Group gap="xs" wrap="nowrap">
         <Text size="xs" c="dimmed">
           {words.entities[difference.entity]}
         </Text>

@@ -24,7 +24,7 @@ export function Sentinel() {
     <div className="stack">
       <Group justify="space-between">
         <Text c="dimmed" maw={720}>
-          {words.hint} {seen.data && when(seen.data.checkedAt)}
+          {words.hint} {seen.data?.checkedAt && words.checked(formatFromNow(seen.data.checkedAt, Date.now()))}
         </Text>
         {mayChange && (
           <Button
@@ -74,9 +74,6 @@ export function Sentinel() {
     </div>
   )
 }
-
-const when = (checkedAt: string | null) =>
-  checkedAt === null ? words.never : words.checked(formatFromNow(checkedAt, Date.now()))
 
 const failingColumns: readonly Column<Failing>[] = [
   { title: words.failingColumns.centre, cell: ({ costCentre }) => costCentre },

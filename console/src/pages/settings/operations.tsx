@@ -3,11 +3,11 @@ import { Link } from 'react-router'
 import type { AnswerOf } from '../../api/client.js'
 import { useAsk } from '../../api/hooks.js'
 import { text } from '../../text/index.js'
-import { formatMoment } from '../../ui/format.js'
 import { jobName, outcome } from '../../ui/job.js'
 import { Answered, Empty, Section } from '../../ui/states.js'
 import { type Column, Rows } from '../../ui/table.js'
 import { Tag } from '../../ui/tags.js'
+import { When } from '../../ui/when.js'
 
 const words = text.runs
 type Run = AnswerOf<'listRuns'>['items'][number]
@@ -19,7 +19,7 @@ const columns: readonly Column<Run>[] = [
     title: words.logColumns.result,
     cell: ({ message, counts, status }) => message ?? (status === 'running' ? '' : outcome(counts)),
   },
-  { title: words.logColumns.when, cell: ({ startedAt }) => formatMoment(startedAt) },
+  { title: words.logColumns.when, cell: ({ startedAt }) => <When at={startedAt} /> },
   { title: words.logColumns.by, cell: ({ triggeredBy }) => words.by[triggeredBy] ?? triggeredBy },
 ]
 
