@@ -101,6 +101,7 @@ export const places: Readonly<Record<string, readonly [path: string, heading: st
   'settings-connection': ['/settings/xero', 'Settings', 'Connection'],
   'settings-invoicing': ['/settings/xero?tab=invoicing', 'Settings', 'Invoicing'],
   'settings-sync': ['/settings/xero?tab=sync', 'Settings', 'What is synced'],
+  'settings-alerts': ['/settings/xero?tab=alerts', 'Settings', 'Alerts & retention'],
   reports: ['/reports', 'Reports', 'Compare both sides'],
   'reports-changes': ['/reports?tab=changes', 'Reports', 'Changes in Xero'],
   history: ['/history', 'History', 'Runs'],
