@@ -29,7 +29,14 @@ export const Rows = <T,>({
 }) => (
   // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by keyboard
   // biome-ignore lint/a11y/useSemanticElements: no fieldset; a table that scrolls has to be reached and named
-  <div role="group" className="scroll" tabIndex={0} aria-label={label} style={{ opacity: fading ? 0.6 : 1 }}>
+  <div
+    role="group"
+    className="scroll"
+    tabIndex={0}
+    aria-label={label}
+    aria-busy={fading}
+    style={{ opacity: fading ? 0.6 : 1 }}
+  >
     <Table verticalSpacing="sm" highlightOnHover aria-label={label} miw={columns.length * 130}>
       <Table.Thead>
         <Table.Tr>
