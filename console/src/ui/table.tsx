@@ -13,6 +13,9 @@ export interface Column<T> {
   readonly numeric?: boolean
 }
 
+/** Rows of the question before, until those of this one are here. */
+const aboutToChange = { 'aria-busy': true, style: { opacity: 0.6 } } as const
+
 /** Rows under headings; scrolls sideways in itself where the screen is narrow. */
 export const Rows = <T,>({
   label,
@@ -29,14 +32,7 @@ export const Rows = <T,>({
 }) => (
   // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by keyboard
   // biome-ignore lint/a11y/useSemanticElements: no fieldset; a table that scrolls has to be reached and named
-  <div
-    role="group"
-    className="scroll"
-    tabIndex={0}
-    aria-label={label}
-    aria-busy={fading}
-    style={{ opacity: fading ? 0.6 : 1 }}
-  >
+  <div role="group" className="scroll" tabIndex={0} aria-label={label} {...(fading ? aboutToChange : {})}>
     <Table verticalSpacing="sm" highlightOnHover aria-label={label} miw={columns.length * 130}>
       <Table.Thead>
         <Table.Tr>
