@@ -1,6 +1,4 @@
-import { cpus } from 'node:os'
-
-/** One measured line beside its peer. Written as one line of JSON, and as one row of docs/BENCHMARKS.md. */
+/** One measured line beside its peer. */
 export interface Figure {
   readonly name: string
   readonly unit: string
@@ -13,22 +11,17 @@ export interface Figure {
   readonly runs: { readonly ours: readonly number[]; readonly theirs: readonly number[] }
 }
 
-/** docs/BENCHMARKS.md. @param figures as they were measured just now */
-export function asTable(figures: readonly Figure[]): string {
-  const range = (values: readonly number[]) => `${Math.min(...values)} to ${Math.max(...values)}`
-  const rows = figures.map(
-    ({ name, unit, ours, peer, theirs, ratio, runs }) =>
-      `| ${name} | ${unit} | ${ours} (${range(runs.ours)}) | ${peer} | ${theirs} (${range(runs.theirs)}) | ${ratio} |`,
-  )
-  return `# Figures
-
-Written by \`npm run bench -- --write\` on ${cpus().length} cores (${cpus()[0]?.model.trim()}), Node ${process.versions.node}, from an otherwise idle machine if it was one. Medians, with the range of all
-runs; ours and the peer take turns on the same Redis. A machine's noise is in both, so the ratio (ours / theirs) is what to read: higher is better for rates, lower for times.
-
-| figure | unit | ours | peer | theirs | ratio |
-|---|---|---|---|---|---|
-${rows.join('\n')}
-`
+/** Figures that are measured together. */
+export interface FigureSet {
+  readonly title: string
+  /** What was done, and how to read it. */
+  readonly intro: string
+  /** Of every figure that it can measure. */
+  readonly names: readonly string[]
+  /** Those that take so long that they are measured only when asked for by name. */
+  readonly onRequest?: readonly string[]
+  /** @throws when something was lost or doubled on the way */
+  readonly measure: (wanted: (name: string) => boolean) => AsyncIterable<Figure>
 }
 
 /** @param quantile 0.5 for the median; of an even number of values, the lower */
@@ -57,3 +50,12 @@ export function toFigure(
     runs: { ours: rounded(ours), theirs: rounded(theirs) },
   }
 }
+
+/** A median with its range, where there is one. */
+export function ranged(median: number, runs: readonly number[]): string {
+  const [least, most] = [Math.min(...runs), Math.max(...runs)]
+  return least === most ? `${median}` : `${median} (${least} to ${most})`
+}
+
+export const inWords = ({ name, unit, ours, peer, theirs, ratio, runs }: Figure): string =>
+  `${name}: ${ranged(ours, runs.ours)} ${unit}, ${peer} ${ranged(theirs, runs.theirs)}, ratio ${ratio}`

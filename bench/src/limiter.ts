@@ -6,18 +6,27 @@ import { createLog, Registry, timeScale } from '@afo/kit'
 import { createLimiter, defaultLimits } from '@afo/limiter'
 import { startRedis } from '@afo/sandbox/redis'
 import Bottleneck from 'bottleneck'
-import { type Figure, toFigure } from './figure.js'
+import { type Figure, type FigureSet, toFigure } from './figure.js'
 
 const runs = 5
 /** Each organisation has its own window, so that none of the measured calls has to wait. */
 const organisations = 20
 const callsEach = 10
 
-/**
- * What the shared limiter adds to one call (asking for a turn and giving it back, two scripts on a real Redis), beside bottleneck in one process's
- * memory, which counts for that process alone.
- */
-export async function limiterFigures(): Promise<readonly Figure[]> {
+const name = 'limiter overhead per call'
+
+/** What the shared limiter adds to one call, beside bottleneck in one process's memory, which counts for that process alone. */
+export const limiterFigures: FigureSet = {
+  title: 'The limiter',
+  intro:
+    "Asking for a turn and giving it back: two scripts on a real Redis, shared by all processes. Bottleneck counts in one process's memory, for that process alone, so the ratio is the price of sharing. Lower is better.",
+  names: [name],
+  async *measure() {
+    yield await measure()
+  },
+}
+
+async function measure(): Promise<Figure> {
   const dir = await mkdtemp(join(tmpdir(), 'ampedfieldops-bench-'))
   const redis = await startRedis({ dir })
   const scale = timeScale(1, false)
@@ -40,7 +49,7 @@ export async function limiterFigures(): Promise<readonly Figure[]> {
       const local = new Bottleneck({ maxConcurrent: 5, reservoir: 1_000_000 })
       theirs.push(await msPerCall(tenants, () => local.schedule(async () => undefined)))
     }
-    return [toFigure('limiter overhead per call', 'ms', 'bottleneck (one process)', ours, theirs)]
+    return toFigure(name, 'ms', 'bottleneck (one process)', ours, theirs)
   } finally {
     limiter.close()
     await bus.close()
