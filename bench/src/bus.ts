@@ -1,47 +1,55 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { startRedis } from '@afo/sandbox'
+import { startRedis } from '@afo/sandbox/redis'
 import { Pair } from './bus/pair.js'
 import type { SideName } from './bus/side.js'
 import { type Figure, type FigureSet, quantile, toFigure } from './figure.js'
 
 const RUNS = 5
 
+/** One way of using a bus, and what is read from each run of it. */
 interface Measurement {
-  readonly name: string
+  readonly names: readonly string[]
   readonly unit: string
   readonly peer: Exclude<SideName, 'bus'>
   /** When Redis writes to disk. */
   readonly persistence: 'no' | 'everysec' | 'always'
   readonly concurrency: number
-  readonly measure: (pair: Pair) => Promise<number>
+  /** A value for each name. */
+  readonly measure: (pair: Pair) => Promise<readonly number[]>
 }
 
 /** Messages per second from the first one sent to the last one handled; sent in batches of 50, as fast as they are accepted. */
 const throughput = (name: string, concurrency: number, count: number): Measurement => ({
-  name: `bus throughput ${name}`,
+  names: [`bus throughput ${name}`],
   unit: 'messages/s',
   peer: 'BullMQ',
   persistence: 'no',
   concurrency,
-  measure: async (pair) => count / (await pair.run(count, 50)).seconds,
+  measure: async (pair) => [count / (await pair.run(count, 50)).seconds],
 })
 
 /** Milliseconds from sending to the start of the handling, one message every 3.5 ms whatever became of the one before. */
-const latency = (name: string, q: number): Measurement => ({
-  ...throughput(name, 50, 0),
-  name: `bus latency ${name}`,
+const latency: Measurement = {
+  ...throughput('', 50, 0),
+  names: ['bus latency p50', 'bus latency p99'],
   unit: 'ms',
-  measure: async (pair) => quantile((await pair.run(600, 1, 3.5)).latencies, q),
-})
+  async measure(pair) {
+    const { latencies } = await pair.run(600, 1, 3.5)
+    return [quantile(latencies, 0.5), quantile(latencies, 0.99)]
+  },
+}
 
-const inMemory = [throughput('c50', 50, 10_000), throughput('c1', 1, 3_000), latency('p50', 0.5), latency('p99', 0.99)]
+const inMemory = [throughput('c50', 50, 10_000), throughput('c1', 1, 3_000), latency]
+const onDisk = (persistence: 'everysec' | 'always', called: string) =>
+  inMemory.map((one) => ({ ...one, names: one.names.map((name) => `${called} ${name}`), persistence }))
+
 const measurements: readonly Measurement[] = [
   ...inMemory,
   { ...throughput('c50 of a bare loop', 50, 20_000), peer: 'bare ioredis' },
-  ...inMemory.map((one) => ({ ...one, name: `everysec ${one.name}`, persistence: 'everysec' as const })),
-  ...inMemory.map((one) => ({ ...one, name: `durable ${one.name}`, persistence: 'always' as const })),
+  ...onDisk('everysec', 'everysec'),
+  ...onDisk('always', 'durable'),
   // How it grows with the number of messages that come at once.
   throughput('c50, 1k messages', 50, 1_000),
   throughput('c50, 100k messages', 50, 100_000),
@@ -51,14 +59,15 @@ const measurements: readonly Measurement[] = [
 export const busFigures: FigureSet = {
   title: 'The bus',
   intro:
-    'A message is published by one process and handled by another, which does nothing with it. c1 and c50: handled by one or by fifty at once. Latency: from publishing to the start of its handling. Redis keeps nothing on disk unless the name says `everysec` (`appendfsync everysec`) or `durable` (`always`). Rates: higher is better; times: lower.',
-  names: measurements.map(({ name }) => name),
+    'A message is published by one process and handled by another, which does nothing with it. c1 and c50: handled by one or by fifty at once; 10,000 messages (c1: 3,000) unless the name says another number. Latency: from publishing to the start of its handling, one message every 3.5 ms. Redis keeps nothing on disk unless the name says `everysec` (`appendfsync everysec`) or `durable` (`always`). Every run checks that each message was handled exactly once. Rates: higher is better; times: lower.',
+  names: measurements.flatMap(({ names }) => names),
   async *measure(wanted) {
-    for (const measurement of measurements.filter(({ name }) => wanted(name))) yield await beside(measurement)
+    for (const measurement of measurements.filter(({ names }) => names.some(wanted)))
+      for (const figure of await beside(measurement)) if (wanted(figure.name)) yield figure
   },
 }
 
-async function beside({ name, unit, peer, persistence, concurrency, measure }: Measurement): Promise<Figure> {
+async function beside({ names, unit, peer, persistence, concurrency, measure }: Measurement): Promise<Figure[]> {
   const dir = await mkdtemp(join(tmpdir(), 'ampedfieldops-bench-'))
   const config: Record<string, string> = persistence === 'no' ? {} : { appendfsync: persistence }
   const redis = await startRedis({ dir, appendOnly: persistence !== 'no', config })
@@ -66,10 +75,10 @@ async function beside({ name, unit, peer, persistence, concurrency, measure }: M
   try {
     for (const side of ['bus', peer] as const) pairs.push(await Pair.start(side, redis.url, concurrency))
     for (const pair of pairs) await pair.run(1_000, 50)
-    const runs: number[][] = pairs.map(() => [])
+    const runs: (readonly number[])[][] = pairs.map(() => [])
     for (let run = 0; run < RUNS; run++) for (const [i, pair] of pairs.entries()) runs[i]?.push(await measure(pair))
-    const [ours = [], theirs = []] = runs
-    return toFigure(name, unit, peer, ours, theirs)
+    const of = (side: number, name: number) => (runs[side] ?? []).map((values) => values[name] ?? Number.NaN)
+    return names.map((name, i) => toFigure(name, unit, peer, of(0, i), of(1, i)))
   } finally {
     await Promise.all(pairs.map((pair) => pair.close()))
     await redis.close()

@@ -20,6 +20,8 @@ export interface FigureSet {
   readonly names: readonly string[]
   /** Those that take so long that they are measured only when asked for by name. */
   readonly onRequest?: readonly string[]
+  /** It reads /proc. */
+  readonly linuxOnly?: true
   /** @throws when something was lost or doubled on the way */
   readonly measure: (wanted: (name: string) => boolean) => AsyncIterable<Figure>
 }

@@ -4,6 +4,9 @@ import { join } from 'node:path'
 import { Closers, processEnvironment } from '@afo/kit'
 import { freePort, startStack } from '@afo/sandbox/stack'
 
+/** What would make the stack use somebody's own instead of starting its own. */
+const outside = /^(REDIS_URL|DATABASE_URL|SUPABASE_|XERO_)/
+
 /**
  * The whole product beside its stand-ins, each a process of its own, as `npm start` has it.
  * @param timeScale how much faster than life its limits, leases and schedules are
@@ -18,7 +21,7 @@ export async function openOffice(timeScale: number) {
     await rm(stateDir, { recursive: true, force: true })
   }
   const environment = {
-    ...processEnvironment(),
+    ...Object.fromEntries(Object.entries(processEnvironment()).filter(([name]) => !outside.test(name))),
     ...(timeScale === 1 ? {} : { NODE_ENV: 'test', TIME_SCALE: String(timeScale) }),
     LOG_LEVEL: 'warn',
     PORT: String(await freePort()),

@@ -1,12 +1,17 @@
-import { writeFileSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
+import { parseArgs } from 'node:util'
 import { busFigures } from './bus.js'
+import { choose } from './choose.js'
+import { writeDocument } from './document.js'
 import { doorFigures } from './door.js'
 import { type Figure, inWords } from './figure.js'
 import { limiterFigures } from './limiter.js'
 import { serviceFigures } from './services.js'
 import { syncFigures } from './sync.js'
-import { asDocument } from './table.js'
+
+const usage = `npm run bench [-- OPTIONS]   figures beside their peers
+  --only NAME   one set (bus, limiter, door, sync, services), or the figures whose names begin so ("bus latency p50", "durable bus")
+  --json        a line of JSON for each figure, then all of them in one
+  --write       writes docs/BENCHMARKS.md; with --only SET the chapter of that set alone`
 
 const sets = {
   bus: busFigures,
@@ -16,30 +21,38 @@ const sets = {
   services: serviceFigures,
 }
 
-const args = process.argv.slice(2)
-const only = args.includes('--only') ? (args[args.indexOf('--only') + 1] ?? '') : ''
-const json = args.includes('--json')
-const write = args.includes('--write')
-if (write && only !== '') throw new Error('--write writes all figures, so it takes no --only')
-
-const measured = new Map<keyof typeof sets, Figure[]>()
-for (const [key, set] of Object.entries(sets)) {
-  const wanted = (name: string) =>
-    only === '' || only === key ? !set.onRequest?.includes(name) : name.startsWith(only)
-  if (!set.names.some(wanted)) continue
-  const figures: Figure[] = []
-  for await (const figure of set.measure(wanted)) {
-    figures.push(figure)
-    process.stdout.write(`${json ? JSON.stringify(figure) : inWords(figure)}\n`)
+async function run(): Promise<void> {
+  const { only, json, write, help } = parseArgs({
+    options: {
+      only: { type: 'string' },
+      json: { type: 'boolean' },
+      write: { type: 'boolean' },
+      help: { type: 'boolean' },
+    },
+  }).values
+  if (help) return void process.stderr.write(`${usage}\n`)
+  if (write && only !== undefined && !Object.hasOwn(sets, only))
+    throw new Error(`--write takes whole sets (${Object.keys(sets).join(', ')}), not "${only}"`)
+  const chosen = choose(sets, only)
+  const measured = new Map<string, Figure[]>()
+  for (const { set, wanted } of chosen) {
+    if (set.linuxOnly && process.platform !== 'linux') {
+      process.stderr.write(`${set.title}: measured on Linux only\n`)
+      continue
+    }
+    const figures: Figure[] = []
+    for await (const figure of set.measure(wanted)) {
+      figures.push(figure)
+      process.stdout.write(`${json ? JSON.stringify(figure) : inWords(figure)}\n`)
+    }
+    measured.set(set.title, figures)
   }
-  measured.set(key as keyof typeof sets, figures)
+  const figures = [...measured.values()].flat()
+  if (json) process.stdout.write(`${JSON.stringify({ node: process.version, figures })}\n`)
+  if (write) writeDocument(Object.values(sets), measured)
 }
-if (measured.size === 0)
-  throw new Error(
-    `--only takes a set (${Object.keys(sets).join(', ')}) or the beginning of a figure's name, not "${only}"`,
-  )
-if (json) process.stdout.write(`${JSON.stringify({ node: process.version, figures: [...measured.values()].flat() })}\n`)
-if (write) {
-  const document = asDocument([...measured].map(([key, figures]) => ({ ...sets[key], figures })))
-  writeFileSync(fileURLToPath(new URL('../../docs/BENCHMARKS.md', import.meta.url)), document)
-}
+
+await run().catch((error: unknown) => {
+  process.stderr.write(`${error instanceof Error ? error.message : error}\n`)
+  process.exitCode = 1
+})
