@@ -12,7 +12,7 @@ import { type Figure, type FigureSet, quantile, toFigure } from './figure.js'
 
 const runs = 5
 const connections = 16
-const perRun = 1_000
+const perRun = 800
 
 /** A request through the gateway's door beside a bare Express 5 route. Both live in one thread, the clients in this one; runs alternate. */
 export const doorFigures: FigureSet = {
