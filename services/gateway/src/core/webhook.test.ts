@@ -40,9 +40,9 @@ describe('messagesFor', () => {
     const messages = messagesFor(many)
     expect(messages.map(({ name, body }) => [name, Object.values(body)[0].length])).toEqual([
       ['contacts.pull', 1],
-      ['payments.check', 500],
-      ['payments.check', 500],
-      ['payments.check', 100],
+      ['payments.check', 400],
+      ['payments.check', 400],
+      ['payments.check', 300],
     ])
     expect(messages[0]?.body).toMatchObject({ changedAt: { [id(1)]: '1970-01-01T00:00:00.099Z' } })
     expect(messagesFor(many)).toEqual(messages)

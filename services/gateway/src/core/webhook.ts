@@ -15,6 +15,7 @@ export function eventsOf({ events }: Delivery): WebhookEvent[] {
   return [...new Map(known.map((event) => [idOf(event), event])).values()]
 }
 
+// As many as contact-sync takes up at once.
 const MOST_PER_MESSAGE = 400
 
 /** What to ask the services for: changed contacts are pulled, changed invoices are checked for payments. A repeat of the same notices has the same ids. */
