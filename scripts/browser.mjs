@@ -21,8 +21,6 @@ export async function haveChromium() {
   return false
 }
 
-/** Runs browser specs; answers the exit code. */
-export const runSpecs = (args) =>
-  run(tool('vitest'), ['run', '--config', `${root}/e2e/browser/vitest.config.ts`, '--root', root, ...args], {
-    stdout: 1,
-  })
+/** Runs browser specs; answers the exit code. @param stdout a file descriptor */
+export const runSpecs = (args, stdout = 1) =>
+  run(tool('vitest'), ['run', '--config', `${root}/e2e/browser/vitest.config.ts`, '--root', root, ...args], { stdout })

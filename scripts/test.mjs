@@ -1,5 +1,5 @@
-// npm test: lint, types, then every test, last those in a browser. Arguments go to vitest, and no browser is started: `npm test -- libs/bus`.
-import { mkdirSync, rmSync } from 'node:fs'
+// npm test: lint, types, then every test, those in a browser beside the others. Arguments go to vitest, and no browser is started: `npm test -- libs/bus`.
+import { mkdirSync, openSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { haveChromium, runSpecs } from './browser.mjs'
 import { browserResults, testResults } from './results.mjs'
@@ -20,15 +20,22 @@ const steps = [
   { name: 'Docs', run: () => run(process.execPath, ['scripts/docs.mjs', '--check']) },
   {
     name: 'Tests',
-    run: () => run(tool('vitest'), ['run', ...reporters(testResults), ...wanted], { stdout: 1 }),
+    run: async () => {
+      const vitest = run(tool('vitest'), ['run', ...reporters(testResults), ...wanted], { stdout: 1 })
+      // Who asks for some tests isn't made to wait for a browser.
+      return Math.max(...(await Promise.all([vitest, wanted.length === 0 ? browser() : 0])))
+    },
   },
 ]
-// Who asks for some tests isn't made to wait for a browser.
-if (wanted.length === 0)
-  steps.push({
-    name: 'Browser',
-    run: async () => ((await haveChromium()) ? runSpecs(['console', ...reporters(browserResults)]) : 0),
-  })
+
+/** The browser's tests wait as much as the others do, so both together take little longer. What they print comes at their end, in one piece. */
+async function browser() {
+  if (!(await haveChromium())) return 0
+  const log = join(root, '.state', 'browser.log')
+  const code = await runSpecs(['console', ...reporters(browserResults)], openSync(log, 'w'))
+  process.stdout.write(readFileSync(log))
+  return code
+}
 
 mkdirSync(join(root, '.state'), { recursive: true })
 for (const file of [testResults, browserResults]) rmSync(file, { force: true })
