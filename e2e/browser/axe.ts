@@ -22,6 +22,10 @@ export async function violationsInBothThemes(page: Page): Promise<string[]> {
 }
 
 async function look(page: Page, runOnly: { type: string; values: string[] }): Promise<string[]> {
+  // What fades in has no colours of its own until it is there; what turns for ever is not waited for.
+  await page.evaluate(
+    `Promise.allSettled(document.getAnimations().filter((one) => one.effect?.getComputedTiming().iterations !== Infinity).map((one) => one.finished))`,
+  )
   // Over the debugger, since the page's policy lets no other script in; once for each document.
   if (!(await page.evaluate('"axe" in window'))) await page.evaluate(axe.source)
   // What passed is of no interest, and describing it takes longer than finding out.

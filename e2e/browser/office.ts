@@ -3,7 +3,7 @@ import type { Stack } from './stack.js'
 
 /** What a person of the office does in the pages: by labels and buttons alone, as they are read aloud. */
 export function office(page: Page, stack: Stack) {
-  const open = async (path: string, heading: string) => {
+  const open = async (path: string, heading: string | RegExp) => {
     await page.goto(`${stack.gatewayUrl}/app${path}`)
     await page.getByRole('heading', { level: 1, name: heading }).waitFor()
     await settled(page)

@@ -1,4 +1,5 @@
-import { type CSSVariablesResolver, createTheme } from '@mantine/core'
+import { type CSSVariablesResolver, createTheme, Modal } from '@mantine/core'
+import { text } from '../text/index.js'
 
 /** Shades are chosen so that every text reaches WCAG AA on its ground, in both themes. */
 export const theme = createTheme({
@@ -8,6 +9,15 @@ export const theme = createTheme({
   cursorType: 'pointer',
   headings: { fontWeight: '650' },
   fontFamily: "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif",
+  components: {
+    Modal: Modal.extend({
+      defaultProps: {
+        closeButtonProps: { 'aria-label': text.cancel },
+        // A dialog's head is no second banner of the page.
+        attributes: { header: { role: 'none' } },
+      },
+    }),
+  },
 })
 
 const hues = ['blue', 'green', 'red', 'orange', 'yellow', 'grape', 'gray'] as const

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { violations } from '../axe.js'
 import { approvedWork } from '../work.js'
 import type { World } from '../world.js'
 
@@ -12,18 +13,25 @@ export function billing(world: World): void {
   const inXero = async () =>
     (await world.xero.ledger()).invoices.filter(({ Reference }) => Reference === 'PO-4711').map(({ Status }) => Status)
 
+  const preview = async () => {
+    await world.admin.open('/invoices?tab=ready&q=Small', 'Invoices')
+    await world.page.getByRole('link', { name: `Preview of ${name}` }).click()
+  }
+  const bill = async () => {
+    await world.admin.press(/Create invoice over/)
+    await world.page.getByRole('status').filter({ hasText: 'Create invoices: Done' }).waitFor()
+  }
+
   test('a cost centre without its order number is objected to; the number is entered there and is on the invoice', async () => {
     const { admin, page } = world
     work = await approvedWork(world, 'Small works', { day: '2026-11-20' })
-    await admin.open('/invoices?tab=ready&q=Small', 'Invoices')
-    await page.getByRole('link', { name: `Preview of ${name}` }).click()
+    await preview()
     const objection = page.getByRole('alert').filter({ hasText: 'Worth a look: No purchase order' })
     await objection.waitFor()
     await page.getByLabel('PO number').fill('PO-4711')
     await admin.press('Save the order')
     await objection.waitFor({ state: 'detached' })
-    await admin.press(/Create invoice over/)
-    await page.getByRole('status').filter({ hasText: 'Create invoices: Done' }).waitFor()
+    await bill()
     expect(await inXero()).toEqual(['AUTHORISED'])
     expect(await invoiced()).toBe(true)
   })
@@ -37,11 +45,34 @@ export function billing(world: World): void {
     await page.getByText(/^Voided by admin@/).waitFor()
     expect(await inXero()).toEqual(['VOIDED'])
     expect(await invoiced()).toBe(false)
-    await admin.open('/invoices?tab=ready&q=Small', 'Invoices')
-    await page.getByRole('link', { name: `Preview of ${name}` }).click()
-    await admin.press(/Create invoice over/)
-    await page.getByRole('status').filter({ hasText: 'Create invoices: Done' }).waitFor()
+    await preview()
+    await bill()
     expect((await inXero()).sort()).toEqual(['AUTHORISED', 'VOIDED'])
+  })
+
+  test('an invoice whose answer was lost long ago is given up; Xero has it after all, so it is voided there', async () => {
+    const { admin, page, rows } = world
+    const [invoice] = await rows.of('invoices?reference=eq.PO-4711&state=eq.issued&select=id')
+    const [longAgo, later] = [-2, 24].map((hours) => new Date(Date.now() + hours * 3_600_000).toISOString())
+    await rows.change(`timesheets?id=eq.${work.timesheetId}`, { invoiced: false })
+    await rows.change(`invoices?id=eq.${invoice?.id}`, {
+      state: 'unknown',
+      xero_invoice_id: null,
+      sent_at: longAgo,
+      wait_until: later,
+    })
+    await admin.open(`/invoices/${invoice?.id}`, /^Invoice /)
+    await admin.press('Give this invoice up')
+    const dialog = page.getByRole('dialog')
+    await dialog.getByText(/Look in Xero first/).waitFor()
+    expect(await violations(page)).toEqual([])
+    await dialog.getByRole('button', { name: 'Give this invoice up' }).click()
+    await page.getByText(/^Voided by admin@/).waitFor()
+    expect(await inXero()).toEqual(['VOIDED', 'VOIDED'])
+    expect(await invoiced()).toBe(false)
+    await preview()
+    await bill()
+    expect((await inXero()).sort()).toEqual(['AUTHORISED', 'VOIDED', 'VOIDED'])
   })
 
   test('old work that was billed elsewhere is marked, and the mark can be taken back', async () => {

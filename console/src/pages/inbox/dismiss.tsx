@@ -25,12 +25,7 @@ export function Dismiss({ ids, onClose }: { ids: readonly string[]; onClose: (do
     )
   }
   return (
-    <Modal
-      opened={ids.length > 0}
-      onClose={() => onClose(false)}
-      title={words.dismissTitle}
-      closeButtonProps={{ 'aria-label': text.cancel }}
-    >
+    <Modal opened={ids.length > 0} onClose={() => onClose(false)} title={words.dismissTitle}>
       <form onSubmit={submit}>
         <Stack>
           <Text size="sm">{words.dismissHint}</Text>

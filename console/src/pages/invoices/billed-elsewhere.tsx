@@ -36,7 +36,7 @@ export function BilledElsewhere({ row: { costCenterId, costCentre, newest } }: {
       <Button size="compact-xs" variant="default" aria-label={`${words.elsewhere}: ${costCentre}`} onClick={ask}>
         {words.elsewhere}
       </Button>
-      <Modal opened={open} onClose={close} title={words.elsewhere} closeButtonProps={{ 'aria-label': text.cancel }}>
+      <Modal opened={open} onClose={close} title={words.elsewhere}>
         <form onSubmit={submit}>
           <Stack>
             <Text size="sm">{words.elsewhereHint(costCentre, formatDay(newest))}</Text>

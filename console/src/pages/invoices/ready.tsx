@@ -145,12 +145,7 @@ function BillAll({ disabled, search }: { disabled: boolean; search: React.ReactN
         )}
       </Group>
       {job.id && <JobProgress key={job.id} id={job.id} onHide={job.forget} />}
-      <Modal
-        opened={open}
-        onClose={close}
-        title={words.createAllTitle}
-        closeButtonProps={{ 'aria-label': text.cancel }}
-      >
+      <Modal opened={open} onClose={close} title={words.createAllTitle}>
         <Stack>
           <Text>{words.createAllHint}</Text>
           <Group justify="flex-end">

@@ -25,7 +25,7 @@ export function Void({ invoice: { id, number, state, amountPaid } }: { invoice: 
       <Button variant="subtle" color="red" onClick={ask}>
         {label}
       </Button>
-      <Modal opened={open} onClose={close} title={title} closeButtonProps={{ 'aria-label': text.cancel }}>
+      <Modal opened={open} onClose={close} title={title}>
         <Stack>
           <Text size="sm">{hint}</Text>
           <Group justify="flex-end">

@@ -116,12 +116,7 @@ function Disconnect() {
       <Button variant="default" onClick={ask}>
         {words.disconnect}
       </Button>
-      <Modal
-        opened={open}
-        onClose={close}
-        title={words.disconnectTitle}
-        closeButtonProps={{ 'aria-label': text.cancel }}
-      >
+      <Modal opened={open} onClose={close} title={words.disconnectTitle}>
         <Stack>
           <List>
             {words.disconnectHint.map((line) => (

@@ -1,11 +1,11 @@
-import { Button, NumberInput, Select, SimpleGrid, Stack, Text, TextInput } from '@mantine/core'
+import { NumberInput, Select, SimpleGrid, Stack, Text, TextInput } from '@mantine/core'
 import { type FormEvent, useState } from 'react'
 import type { AnswerOf } from '../../api/client.js'
 import { useAsk, useTell } from '../../api/hooks.js'
 import { toProblem } from '../../api/problem.js'
-import { useMayChange } from '../../shell/who.js'
 import { text } from '../../text/index.js'
 import { tellDone } from '../../ui/notify.js'
+import { Save } from '../../ui/save.js'
 import { Answered, Failed, Section } from '../../ui/states.js'
 import { useEarlierWork } from '../invoices/billed-from.js'
 
@@ -31,7 +31,6 @@ function Form({ saved }: { saved: Values }) {
   const [values, setValues] = useState(saved)
   const accounts = useAsk('listAccounts')
   const taxes = useAsk('listTaxRates')
-  const mayChange = useMayChange()
   const earlier = useEarlierWork()
   const save = useTell('writeInvoicingSettings', [
     'readInvoicingSettings',
@@ -149,12 +148,7 @@ function Form({ saved }: { saved: Values }) {
           value={values.lineDescription}
           onChange={({ currentTarget }) => set('lineDescription', currentTarget.value)}
         />
-        {save.isError && <Failed error={save.error} />}
-        {mayChange && (
-          <Button type="submit" loading={save.isPending} style={{ alignSelf: 'flex-start' }}>
-            {words.save}
-          </Button>
-        )}
+        <Save of={save} label={words.save} />
       </Stack>
     </form>
   )

@@ -54,12 +54,7 @@ export function Organisations({ needed }: { needed: boolean }) {
           </Stack>
         )}
       </Answered>
-      <Modal
-        opened={refused !== null}
-        onClose={() => setRefused(null)}
-        title={words.changeTitle}
-        closeButtonProps={{ 'aria-label': text.cancel }}
-      >
+      <Modal opened={refused !== null} onClose={() => setRefused(null)} title={words.changeTitle}>
         <Stack>
           <Text>{refused?.why}</Text>
           <Group justify="flex-end">

@@ -1,11 +1,12 @@
-import { Button, NumberInput, SimpleGrid, Stack } from '@mantine/core'
+import { NumberInput, SimpleGrid, Stack } from '@mantine/core'
 import { type FormEvent, useState } from 'react'
 import type { AnswerOf } from '../../api/client.js'
 import { useAsk, useTell } from '../../api/hooks.js'
 import { useMayChange } from '../../shell/who.js'
 import { text } from '../../text/index.js'
 import { tellDone } from '../../ui/notify.js'
-import { Answered, Failed, Section } from '../../ui/states.js'
+import { Save } from '../../ui/save.js'
+import { Answered, Section } from '../../ui/states.js'
 
 const words = text.retention
 type Values = AnswerOf<'readRetentionSettings'>
@@ -64,12 +65,7 @@ function Form({ saved }: { saved: Values }) {
             )
           })}
         </SimpleGrid>
-        {save.isError && <Failed error={save.error} />}
-        {mayChange && (
-          <Button type="submit" loading={save.isPending} style={{ alignSelf: 'flex-start' }}>
-            {words.save}
-          </Button>
-        )}
+        <Save of={save} label={words.save} />
       </Stack>
     </form>
   )

@@ -1,11 +1,11 @@
-import { Button, Select, SimpleGrid, Stack, Switch, Text, Title } from '@mantine/core'
+import { Select, SimpleGrid, Stack, Switch, Text, Title } from '@mantine/core'
 import { type FormEvent, useState } from 'react'
 import type { AnswerOf } from '../../api/client.js'
 import { useAsk, useTell } from '../../api/hooks.js'
-import { useMayChange } from '../../shell/who.js'
 import { text } from '../../text/index.js'
 import { tellDone } from '../../ui/notify.js'
-import { Answered, Failed, Section } from '../../ui/states.js'
+import { Save } from '../../ui/save.js'
+import { Answered, Section } from '../../ui/states.js'
 
 const words = text.sync
 type Values = AnswerOf<'readSyncSettings'>
@@ -28,7 +28,6 @@ export function Switches() {
 
 function Form({ saved }: { saved: Values }) {
   const [values, setValues] = useState(saved)
-  const mayChange = useMayChange()
   const save = useTell('writeSyncSettings', ['readSyncSettings'])
   const submit = (event: FormEvent) => {
     event.preventDefault()
@@ -80,12 +79,7 @@ function Form({ saved }: { saved: Values }) {
             />
           ))}
         </SimpleGrid>
-        {save.isError && <Failed error={save.error} />}
-        {mayChange && (
-          <Button type="submit" loading={save.isPending} style={{ alignSelf: 'flex-start' }}>
-            {words.save}
-          </Button>
-        )}
+        <Save of={save} label={words.save} />
       </Stack>
     </form>
   )

@@ -1,11 +1,12 @@
-import { Button, Group, Stack } from '@mantine/core'
+import { Stack } from '@mantine/core'
 import { type FormEvent, useState } from 'react'
 import { newKey } from '../../../api/client.js'
 import { useAsk, useTell } from '../../../api/hooks.js'
 import { useMayChange } from '../../../shell/who.js'
 import { text } from '../../../text/index.js'
 import { tellDone } from '../../../ui/notify.js'
-import { Answered, Failed, Section } from '../../../ui/states.js'
+import { Save } from '../../../ui/save.js'
+import { Answered, Section } from '../../../ui/states.js'
 import { Retention } from '../retention.js'
 import { ByEmail } from './by-email.js'
 import { ByWebhook } from './by-webhook.js'
@@ -59,14 +60,7 @@ function Form({ saved }: { saved: Values }) {
             <ByEmail draft={draft} set={set} saved={saved.saved} wrong={told && nobody} />
             <ByWebhook draft={draft} set={set} saved={saved.saved} />
             <WhatAndWhen draft={draft} set={set} />
-            {save.isError && <Failed error={save.error} />}
-            {mayChange && (
-              <Group>
-                <Button type="submit" loading={save.isPending}>
-                  {words.save}
-                </Button>
-              </Group>
-            )}
+            <Save of={save} label={words.save} />
           </Stack>
         </fieldset>
       </form>
