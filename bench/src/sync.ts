@@ -1,10 +1,9 @@
 import { usageOf } from '@afo/sandbox/stack'
-import { Admin } from '@afo/sandbox/story'
+import { Admin, InXero } from '@afo/sandbox/story'
 import { connectDatabase, type Sql } from '@afo/sandbox/supabase'
 import { z } from 'zod'
 import { type Figure, type FigureSet, toFigure } from './figure.js'
 import { openOffice } from './office.js'
-import { controlOf } from './sync/control.js'
 
 /** A minute of Xero's is twelve seconds here, and the product still has time to fill it on two cores. */
 const TIME_SCALE = 5
@@ -34,7 +33,7 @@ export const syncFigures: FigureSet = {
   async *measure(wanted) {
     const office = await openOffice(TIME_SCALE)
     const sql = connectDatabase(office.databaseUrl, { max: 1 })
-    const xero = controlOf(office.xeroUrl)
+    const xero = new InXero(office.xeroUrl)
     try {
       const admin = await Admin.signIn(office)
       await admin.saveCredentials(office.xeroApp)
@@ -48,12 +47,15 @@ export const syncFigures: FigureSet = {
         await addClients(sql, size, clients)
         await xero.forgetCalls()
         const { created } = synced.parse(await sync())
-        const calls = await xero.contactCalls()
-        const there = await xero.contacts(` of ${size}`)
+        const calls = (await xero.calls()).calls.filter(({ endpoint }) => endpoint.includes('/Contacts'))
+        const there = (await xero.ledger()).contacts
+          .map(({ Name }) => Name)
+          .filter((name) => name.endsWith(` of ${size}`))
         if (created !== clients || there.length !== clients || new Set(there).size !== clients)
           throw new Error(`Of ${clients} clients ${created} were created, and ${there.length} are in Xero`)
         const pid = office.processes.find(({ name }) => name === 'contact-sync')?.pid ?? Number.NaN
-        const figures = judged(size, clients, calls, usageOf(pid).peakKb / 1024)
+        const times = calls.map(({ atMs }) => atMs)
+        const figures = judged(size, clients, times, usageOf(pid).peakKb / 1024)
         yield* figures.filter(({ name }) => wanted(name))
       }
     } finally {

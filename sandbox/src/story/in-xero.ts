@@ -14,11 +14,14 @@ export type XeroDocument = z.infer<typeof document>
 
 const ledger = z.object({
   organisation: z.object({ Timezone: z.string() }),
-  contacts: z.array(z.object({ ContactID: z.string(), ContactStatus: z.string() })),
+  contacts: z.array(z.object({ ContactID: z.string(), ContactStatus: z.string(), Name: z.string() })),
   invoices: z.array(document),
   totals: z.object({ documents: z.number(), total: z.string() }),
 })
-const calls = z.object({ calls: z.array(z.unknown()), byEndpoint: z.record(z.string(), z.number()) })
+const calls = z.object({
+  calls: z.array(z.object({ endpoint: z.string(), atMs: z.number() })),
+  byEndpoint: z.record(z.string(), z.number()),
+})
 
 /** What people do in Xero, and what an auditor sees there: the sandbox's control door. */
 export class InXero {
@@ -31,6 +34,15 @@ export class InXero {
 
   calls() {
     return ask(`${this.url}/_sandbox/calls`, calls)
+  }
+
+  async forgetCalls(): Promise<void> {
+    await ask(`${this.url}/_sandbox/calls`, z.unknown(), { method: 'DELETE' })
+  }
+
+  /** How many calls a day Xero allows from now on. */
+  async allow(perDay: number): Promise<void> {
+    await ask(`${this.url}/_sandbox/limits`, z.unknown(), json({ perDay }))
   }
 
   async editContact(id: string, contact: Readonly<Record<string, string>>): Promise<void> {

@@ -1,6 +1,7 @@
 export { Admin } from './admin.js'
 export { callsMarkdown, unexpectedCalls } from './calls.js'
 export { Unexpected } from './http.js'
+export { InXero } from './in-xero.js'
 export { judge, type Report } from './judge.js'
 export { printReport } from './print.js'
 export { editContacts, handledBy, printShares, type Share, sharesOf, unshared } from './sharing.js'

@@ -5,6 +5,7 @@ export const faultKinds = {
   'error-500': 'answers 500 without doing the work; the answer is kept under the Idempotency-Key, as Xero keeps errors',
   'error-503': 'answers 503 at the door; nothing is done or kept',
   'error-500-after-commit': 'does the work, then answers 500',
+  forbidden: 'answers 403: whoever consented may not do this in Xero; nothing is done',
   'timeout-before': 'never answers, does nothing',
   'timeout-after-commit': 'does the work, never answers',
   'reset-before': 'cuts the connection, does nothing',

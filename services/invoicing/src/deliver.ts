@@ -6,6 +6,9 @@ import { documentOf } from './core/document.js'
 import { saysOutcome } from './core/facts.js'
 import type { Ports } from './ports.js'
 
+/** Says nothing of what was sent: nobody may send it. */
+const FORBIDDEN = 403
+
 /** What Xero takes at once. */
 export const perBatch = 50
 
@@ -139,7 +142,7 @@ export function createDelivery(ports: Ports) {
       failpoint('after-sending')
       const answer = await ledger.create(documents(accepted.map((id) => bodies.get(id) ?? '')), key, signal)
       failpoint('after-answer')
-      if (answer.kind === 'rejected' && answer.status === 400 && placed.length > 1)
+      if (answer.kind === 'rejected' && answer.status !== FORBIDDEN && placed.length > 1)
         return halve(placed.map(({ invoice }) => invoice))
       const open = await conclude(placed, answer, false)
       return open.map((invoice) => ({
@@ -151,7 +154,7 @@ export function createDelivery(ports: Ports) {
       }))
     }
 
-    /** A whole batch was refused as invalid, so nothing of it was made: one element spoils it, and is found by halving. */
+    /** A whole batch was refused, so nothing of it was made: one element spoils it, and is found by halving. */
     const halve = async (invoices: readonly InvoiceWork[]): Promise<readonly InvoiceWork[]> => {
       await settle(
         invoices,

@@ -38,6 +38,19 @@ function worth(sheets: readonly Sheet[]) {
   return { SubTotal: cents(net), TotalTax: cents(tax), Total: cents(net + tax) }
 }
 
+test('forbidden to all: one request says so, and every hour is free again', async () => {
+  it.rig.xero.control.clearCalls()
+  const jobs = []
+  for (let i = 0; i < 5; i++) jobs.push(await it.job({ sheets: [{ hours: '1' }] }))
+  it.rig.xero.control.addFault({ kind: 'forbidden', times: 0, match: { method: 'PUT', path: '/Invoices' } })
+  expect(await it.create()).toMatchObject({ result: { issued: 0, refused: 5 } })
+  expect(it.rig.xero.control.callsByEndpoint()).toMatchObject({ 'PUT /Invoices': 1, 'GET /Invoices': 1 })
+  for (const { costCenterId } of jobs)
+    expect(await it.sheets(costCenterId)).toEqual([{ invoiced: false, invoice_id: null }])
+  it.rig.xero.control.clearFaults()
+  await it.clear()
+})
+
 test('hundreds at once: a write per 50 invoices, and nothing else but the notes; each right to the cent, by Xero and by exact arithmetic', {
   timeout: Number(process.env.TIMEOUT_MS ?? 120_000),
 }, async () => {

@@ -26,6 +26,9 @@ export function atTheDoor(fault: Fault, { world, res, tenantId, answer }: Exchan
       world.connections.remove((c) => c.tenantId === tenantId)
       answer(onWire(denied(403, 'AuthenticationUnsuccessful')))
       return true
+    case 'forbidden':
+      answer(onWire(denied(403, 'Forbidden')))
+      return true
     case 'error-503':
       answer({
         status: 503,
