@@ -7,8 +7,9 @@ create table if not exists public.sync_streams (
 alter table public.sync_streams enable row level security;
 revoke all on public.sync_streams from anon, authenticated;
 
--- In place of sync_commands_stranded, which services of before still ask. Commands that may be on no stream, marked as published anew: the caller publishes them. Those of before a wipe at once. Else, for a Redis that lost
--- its last second or a publisher that died, each time after twice as long: what only waits (for a paused service, a lost connection) isn't copied without end.
+-- Commands that may be on no stream, marked as published anew: the caller publishes them. Those of before a wipe at once. Else, for a Redis that lost its
+-- last second or a publisher that died, each time after twice as long: what only waits (for a paused service, a lost connection) isn't copied without end.
+-- In place of sync_commands_stranded, which services of the version before still ask.
 create or replace function public.sync_commands_republish(p_epoch text, p_queued_ms bigint, p_running_ms bigint, p_limit int) returns jsonb
 language plpgsql security definer set search_path = public, pg_temp as $$
 declare

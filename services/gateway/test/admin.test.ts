@@ -119,7 +119,7 @@ describe('the failed inbox', () => {
     const [command] = [randomUUID()]
     await rig.db.sql("insert into cost_centers (id, name) values ($1, 'Labor')", [cost])
     await rig.db.sql(
-      `insert into commands (id, name, body, asked_by, triggered_by, state) values ($1, 'invoices.create', '{"from": "2026-11-01"}', 'ada', 'manual', 'done')`,
+      `insert into commands (id, name, body, asked_by, triggered_by, state) values ($1, 'invoices.create', '{"from": "2026-11-01", "force": ["AFO-405"]}', 'ada', 'manual', 'done')`,
       [command as string],
     )
     const { id: issued } = await invoice('issued', { xeroInvoiceId: randomUUID() })

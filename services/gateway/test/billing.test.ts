@@ -241,6 +241,8 @@ describe('invoices', () => {
     expect((await get(body.statusUrl)).body).toMatchObject({ name: 'invoices.void', body: { invoiceId: issued.id } })
     await rig.db.sql(`select sync_invoice_void($1::uuid, 'VOIDED', $2, true)`, [issued.id, body.id])
     expect((await get(`/admin/invoices/${issued.id}`)).body.voided.by).toBe('ada@example.com')
+    const doubtful = await invoice(id, 'AFO-00032', [], 'unknown')
+    expect((await ask(rig, 'POST', `/admin/invoices/${doubtful.id}/void`)).status, 'given up').toBe(202)
     expect(await ask(rig, 'POST', `/admin/invoices/${sending.id}/void`)).toMatchObject({
       status: 422,
       body: { code: 'not-issued' },

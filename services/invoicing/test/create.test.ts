@@ -145,50 +145,6 @@ test.each([
   expect((await it.failures()).map((f) => f.code)).toContain(code)
 })
 
-test('a voided invoice frees its hours; the next one takes a new number', async () => {
-  const { costCenterId } = await it.job({ sheets: [{ hours: '1' }] })
-  await it.create({ costCenterId })
-  await it.settled()
-  const [invoice] = await it.invoices()
-  const { id, state } = await it.rig.run('invoices.void', { invoiceId: invoice?.id })
-  expect(state).toBe('done')
-  // Who asked is a person, not a command.
-  expect(
-    await it.rig.sql(
-      'select i.voided_by = c.asked_by as theirs from invoices i, commands c where i.id = $1 and c.id = $2',
-      [invoice?.id as string, id],
-    ),
-  ).toEqual([{ theirs: true }])
-  expect(it.documents().find((d) => d.InvoiceID === invoice?.xeroInvoiceId)?.Status).toBe('VOIDED')
-  expect(await it.sheets(costCenterId)).toEqual([{ invoiced: false, invoice_id: null }])
-  await it.create({ costCenterId })
-  const rows = await it.invoices()
-  expect(rows.map((r) => r.state)).toEqual(['voided', 'issued'])
-  expect(rows[0]?.number).not.toBe(rows[1]?.number)
-})
-
-test('an invoice that Xero no longer knows is voided here when a person asks: its hours are free', async () => {
-  const { costCenterId } = await it.job({ sheets: [{ hours: '1' }] })
-  await it.create({ costCenterId })
-  await it.settled()
-  await it.rig.sql('update invoices set xero_invoice_id = $1', [crypto.randomUUID()])
-  const [invoice] = await it.invoices()
-  expect((await it.rig.run('invoices.void', { invoiceId: invoice?.id })).state).toBe('done')
-  expect(await it.sheets(costCenterId)).toEqual([{ invoiced: false, invoice_id: null }])
-})
-
-test('Xero refuses to void what has a payment, and its words are told', async () => {
-  const { costCenterId } = await it.job({ sheets: [{ hours: '1' }] })
-  await it.create({ costCenterId })
-  const [invoice] = await it.invoices()
-  it.rig.xero.control.person().pay(invoice?.xeroInvoiceId ?? '', { amount: '1.00' })
-  expect(await it.rig.run('invoices.void', { invoiceId: invoice?.id })).toMatchObject({
-    state: 'failed',
-    problem: { detail: expect.stringContaining('payments') },
-  })
-  expect((await it.invoices())[0]?.state).toBe('issued')
-})
-
 test('what was billed elsewhere is never billed here: one, or all up to a day; taken back, it is billable again', async () => {
   const { costCenterId } = await it.job({
     sheets: [

@@ -210,20 +210,6 @@ describe("the number belongs to a stranger's document", () => {
   })
 })
 
-test('in doubt and given up, while Xero has it after all: it is taken over, and voided there', async () => {
-  const { costCenterId } = await it.job({ sheets: [{ hours: '1' }] })
-  it.rig.xero.control.addFault({ kind: 'reset-after-commit', match: { method: 'PUT', path: '/Invoices(\\?|$)' } })
-  it.rig.xero.control.addFault({ kind: 'error-503', times: 2, match: { method: 'GET', path: '/Invoices' } })
-  await it.create()
-  const [invoice] = await it.invoices()
-  await it.rig.sql("update invoices set sent_at = now() - interval '1 minute', wait_until = now() + interval '1 hour'")
-  await it.rig.sql("update invoices set state = 'unknown' where state <> 'issued'")
-  expect(await it.rig.run('invoices.void', { invoiceId: invoice?.id })).toMatchObject({ state: 'done' })
-  expect((await it.invoices()).map(({ state }) => state)).toEqual(['voided'])
-  expect((await inXero()).map(({ Status }) => Status)).toEqual(['VOIDED'])
-  expect(await it.sheets(costCenterId)).toEqual([{ invoiced: false, invoice_id: null }])
-})
-
 test('two replicas told to invoice the same cost centre at once: one invoice, each time', {
   timeout: Number(process.env.TIMEOUT_MS ?? 120_000),
 }, async () => {

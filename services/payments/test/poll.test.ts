@@ -219,8 +219,9 @@ test('a webhook reads what is ours, and nothing where nothing is', async () => {
   expect(await row(id)).toMatchObject({ status: 'Paid' })
 })
 
-test('overdue by the calendar of the organisation, and without a call', async () => {
+test('overdue by the calendar of the organisation, and without a call; a draft never', async () => {
   const { id } = await issued()
+  const draft = await issued()
   await rig.sql("update invoices set due_on = (now() at time zone 'Pacific/Kiritimati')::date - 1 where id = $1", [id])
   await rig.sql("update invoices set payment_status = 'Paid' where id <> $1", [id])
   rig.xero.control.setOrganisation({ Timezone: 'LINEISLANDSSTANDARDTIME' })
@@ -229,8 +230,13 @@ test('overdue by the calendar of the organisation, and without a call', async ()
     "update invoices set payment_status = 'Unpaid', xero_updated_at = now() + interval '1 day' where id = $1",
     [id],
   )
+  await rig.sql(
+    "update invoices set xero_status = 'DRAFT', payment_status = 'Unpaid', due_on = '2026-01-01', xero_updated_at = now() + interval '1 day' where id = $1",
+    [draft.id],
+  )
   await poll()
   expect(await row(id)).toMatchObject({ status: 'Overdue' })
+  expect(await row(draft.id)).toMatchObject({ status: 'Unpaid', dueOn: '2026-01-01' })
 })
 
 test('many open: one call when nothing changed, however many there are; 40 of them a call when each is asked for', {
@@ -261,6 +267,18 @@ test('many open: one call when nothing changed, however many there are; 40 of th
   expect(full).toBe(Math.ceil(open / 40))
   expect(first).toBeLessThanOrEqual(Math.ceil(serial / 1_000) + 1)
   expect(nothing).toBe(1)
+})
+
+test('what changed is read newest first, from when Xero said it was then, whatever our clock says', async () => {
+  for (let n = 0; n < 41; n++) await issued()
+  rig.xero.control.moveClock({ advanceMs: 7_200_000 })
+  rig.xero.control.clearCalls()
+  await poll()
+  expect(rig.xero.control.calls().map(({ path }) => decodeURIComponent(path))).toEqual(
+    expect.arrayContaining([expect.stringMatching(/order=UpdatedDateUTC[ +]DESC/)]),
+  )
+  const [cursor] = await rig.sql<{ since: string }>("select value ->> 'since' as since from xero_cursors")
+  expect(Math.abs(Date.parse(cursor?.since ?? '') - rig.xero.control.world.clock.now())).toBeLessThan(60_000)
 })
 
 test('a crash between commit and saying: the next poll says it, under one id', async () => {
