@@ -111,7 +111,7 @@ export async function startService(
       bus,
       log,
       timeZone: config.BUSINESS_TIME_ZONE,
-      pollMs: scale.ms(settled.schedulePollMs, 250),
+      pollMs: scale.ms(settled.schedulePollMs, 500),
       now: () => new Date(),
     }
     const running = runSchedules(parts.schedules, ports, signal)
@@ -130,7 +130,7 @@ function consume(
   const { handlers } = parts
   if (!handlers || Object.keys(handlers).length === 0) return undefined
   const { name, bus, db, log, closers, scale, signal } = context
-  const unpaused = pauseGate(db, name, scale.ms(settled.pausePollMs, 250))
+  const unpaused = pauseGate(db, name, scale.ms(settled.pausePollMs, 500))
   const consumer = bus.consume({
     handlers,
     concurrency: config.CONCURRENCY,
