@@ -17,7 +17,7 @@ export interface Weather {
 const minute = 60_000 / timeScale
 const services = ['gateway', 'xero-auth', 'contact-sync', 'item-sync', 'invoicing', 'payments'] as const
 
-/** Slow, failing, throttling, lying. */
+/** Slow, failing, throttling, lying; that somebody ends the connection there is apart, for it takes a person to mend it. */
 const faults = [
   { kind: 'slow', ms: 1_000 },
   { kind: 'slow', ms: 7 * minute },
@@ -96,6 +96,11 @@ export async function storm(world: World, chance: Chance, forMs: number, until: 
     await world.inXero('faults', { ...chance.pick(faults), ...match, times: chance.int(1, 3) })
   }
 
+  const disconnect = async () => {
+    seen.xeroFaults++
+    await world.inXero('disconnect', {})
+  }
+
   /** Its own pace for each kind, so that they meet in every combination. */
   const nowAndThen = async (meanMs: number, happen: () => Promise<void>) => {
     while (!until.aborted) {
@@ -109,6 +114,7 @@ export async function storm(world: World, chance: Chance, forMs: number, until: 
     nowAndThen(12_000, hurtRedis),
     nowAndThen(15_000, hurtPostgres),
     nowAndThen(1_500, hurtXero),
+    nowAndThen(40_000, disconnect),
   ])
   await world.clearFaults()
   return seen
