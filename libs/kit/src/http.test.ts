@@ -80,5 +80,5 @@ test('a bug says nothing of its inside', async () => {
 
 test('an unknown path is a 404 problem', async () => {
   const get = await serve(Router())
-  expect(await (await get('/nowhere')).json()).toMatchObject({ status: 404, code: 'not-found' })
+  expect(await (await get('/nowhere')).json()).toMatchObject({ status: 404, code: 'not-found', title: 'Not found' })
 })

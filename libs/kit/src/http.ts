@@ -19,12 +19,21 @@ export interface Problem {
   readonly [extra: string]: unknown
 }
 
+/** Of the statuses that the kinds are too coarse for. */
+const titles: Readonly<Record<number, string>> = {
+  401: 'Not signed in',
+  403: 'Not allowed',
+  404: 'Not found',
+  413: 'The request is too large',
+  415: 'The content type is wrong',
+}
+
 /** The problem document of an error. What a bug says stays in the log; the caller gets the request id to name it by. */
 export function toProblem(thrown: unknown, requestId = currentContext()?.correlationId): Problem {
   const error = toAppError(thrown)
   return {
     type: `/problems/${error.code}`,
-    title: kinds[error.kind].title,
+    title: titles[error.status] ?? kinds[error.kind].title,
     status: error.status,
     detail: error.kind === 'bug' ? 'The details are in the log under the request id.' : error.message,
     code: error.code,
