@@ -15,9 +15,17 @@ export interface JobOutcome {
 }
 
 export interface JobContext extends HandlerContext {
+  /** What was done and counted so far, where an earlier handling of this command was interrupted. */
+  readonly before: { readonly done: number; readonly counts?: Counted | undefined } | null
   /** Call between batches: shows progress, and ends the job (by throwing) when it was cancelled or taken over. */
-  readonly progress: (done: number, total: number | null, note?: string) => Promise<void>
+  readonly progress: (
+    done: number,
+    total: number | null,
+    more?: { readonly note?: string; readonly counts?: Counted },
+  ) => Promise<void>
 }
+
+type Counted = Readonly<Record<string, number>>
 
 export type JobHandler<N extends JobName> = (message: Message<N>, ctx: JobContext) => Promise<JobOutcome>
 
@@ -64,7 +72,7 @@ export function jobs(given: JobPorts) {
         say(message, 'job.started', { commandId: message.id, name: message.name }),
         message as Message,
       )
-      return run(ports, handle, message, ctx)
+      return run(ports, handle, message, { ...ctx, before: started.progress ?? null })
     }
 }
 
@@ -72,11 +80,11 @@ async function run<N extends JobName>(
   ports: JobPorts,
   handle: JobHandler<N>,
   message: Message<N>,
-  ctx: HandlerContext,
+  ctx: Omit<JobContext, 'progress'>,
 ): Promise<readonly NewMessage[]> {
   const { db, owner, scale } = ports
   const lost = new AbortController()
-  const beat = async (progress: Progress | null) => {
+  const beat = async (progress: (Progress & { counts?: Counted }) | null) => {
     const mine = await db.rpc('sync_command_beat', { p_id: message.id, p_owner: owner, p_progress: progress as never })
     if (mine !== true) lost.abort(new Cancelled())
     return mine === true
@@ -102,9 +110,9 @@ async function run<N extends JobName>(
     const outcome = await handle(message, {
       ...ctx,
       signal: AbortSignal.any([ctx.signal, lost.signal]),
-      progress: async (done, total, note) => {
+      progress: async (done, total, { note, counts } = {}) => {
         const progress: Progress = { done, total, ...(note ? { note } : {}) }
-        if (!(await beat(progress))) throw new Cancelled()
+        if (!(await beat({ ...progress, ...(counts ? { counts } : {}) }))) throw new Cancelled()
         await ports.announce(
           // Each progress is news: with a derived id the second would look like a repeat of the first.
           { ...say(message, 'job.progressed', { commandId: message.id, name: message.name, progress }), id: newId() },

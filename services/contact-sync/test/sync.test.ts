@@ -83,6 +83,25 @@ describe('clients to Xero', () => {
     expect(await rig.sql('select xmin::text, * from xero_contacts order by contact_id')).toEqual(before)
   })
 
+  test('a sync that is interrupted goes on counting where it was', async () => {
+    const ids = Array.from({ length: 60 }, (_, n) => `00000000-0000-4000-8000-${String(n).padStart(12, '0')}`)
+    await addClients(
+      rig,
+      ids.map((id, n) => ({ id, name: `Client ${n}` })),
+    )
+    // Of two batches the second is refused once, and the command comes back.
+    rig.xero.control.addFault({ kind: 'error-503', match: { method: 'PUT', path: '/Contacts', body: '"Client 59"' } })
+    const { id, result } = await sync()
+    expect(result).toMatchObject({ created: 60, failed: 0 })
+    const steps = rig.said.flatMap((m) =>
+      m.name === 'job.progressed' && m.body.commandId === id ? [m.body.progress] : [],
+    )
+    expect(steps.map(({ done, total }) => `${done} of ${total}`)).toEqual([
+      ...['0 of 60', '50 of 60'],
+      ...['50 of 60', '60 of 60'],
+    ])
+  })
+
   test('a changed client costs a read and a write, with the changed field alone', async () => {
     const [id = ''] = await addClients(rig, [{ phone: '1', email: 'a@b.example' }])
     await sync()

@@ -6,6 +6,9 @@ import { rpc } from './define.js'
 const json = z.json()
 const none = z.null()
 
+/** How far a job is, as its row keeps it; `counts` is for whoever goes on after a crash. */
+const keptProgress = z.object({ done: z.number(), counts: z.record(z.string(), z.number()).optional() })
+
 /** A row of `commands`: what was asked for, how far it is, how it ended. */
 export const commandRow = z.object({
   id,
@@ -65,7 +68,12 @@ export const commonRpcs = {
       p_triggered_by: z.enum(['manual', 'scheduled']),
       p_beat_ms: z.int(),
     }),
-    z.object({ go: z.boolean(), why: z.enum(['started', 'ended', 'busy']), state: z.string() }),
+    z.object({
+      go: z.boolean(),
+      why: z.enum(['started', 'ended', 'busy']),
+      state: z.string(),
+      progress: keptProgress.nullish(),
+    }),
   ),
   sync_command_beat: rpc(z.object({ p_id: id, p_owner: z.string(), p_progress: json }), z.boolean().nullable()),
   sync_command_release: rpc(z.object({ p_id: id, p_owner: z.string() }), none),

@@ -15,6 +15,7 @@ const names = [
   'failed',
 ] as const
 export type Counts = Record<(typeof names)[number], number>
+export const noCounts = Object.fromEntries(names.map((name) => [name, 0])) as Counts
 
 /** One piece of work from its first read to its last word: for whom, how far, what it did and has to say. */
 export interface Run extends Call {
@@ -39,10 +40,10 @@ export const beginRun = async (given: Given): Promise<Run> => ({
   clientIds: null,
   contactIds: null,
   commandId: null,
+  counts: { ...noCounts },
   advance: async () => undefined,
   ...given,
   switches: await given.ports.settings.read('sync'),
-  counts: Object.fromEntries(names.map((name) => [name, 0])) as Counts,
   says: [],
 })
 

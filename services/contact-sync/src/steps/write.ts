@@ -18,8 +18,8 @@ export async function writeBatch(run: Run, plans: readonly ExchangePlan[]): Prom
   const results = await (isNew ? contacts.create(writes, run) : contacts.update(writes, run))
   const answered = going.map((plan, i) => ({ plan, result: results[i] ?? { ok: false as const, messages: [] } }))
   const good = answered.flatMap(({ plan, result }) => (result.ok ? [accepted(plan, seen(result.value))] : []))
-  await settle(run, good)
   run.counts[isNew ? 'created' : 'updated'] += good.length
+  await settle(run, good)
   if (isNew) for (const { clientId, contactId } of good) if (contactId !== null) sayLinked(run, clientId, contactId)
 
   // After the good ones are known, since it may be a neighbour that has the name by now.

@@ -73,7 +73,7 @@ async function readPages(report: Report, list: List<never>, from: number): Promi
     const compared = await list.compare(items)
     await ports.reports.keep(id, { ...compared, next: { part: list.part, page: next }, calls: 1, read: items.length })
     report.read += items.length
-    await ctx.progress(report.read, null, list.part)
+    await ctx.progress(report.read, null, { note: list.part })
     page = next
   }
 }
@@ -101,7 +101,7 @@ async function tellMissing(report: Report, list: List<never>, then: ReportPart |
       seen: unseen.map((row) => row.id),
       differences: [...found.differences, ...missing.map((row) => missingThere(list.part, row))],
     })
-    await ctx.progress(report.read, null, list.part)
+    await ctx.progress(report.read, null, { note: list.part })
   }
   if (then) await ports.reports.keep(id, { ...none, read: 0, next: { part: then, page: 1 } })
 }
