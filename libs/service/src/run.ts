@@ -186,6 +186,7 @@ async function openXero({ name, db, bus, log, registry, scale, closers }: Servic
   const xero = createXero({
     apiUrl: config.XERO_API_URL,
     tokens,
+    inUse: () => db.rpc('sync_selected_tenant', {}),
     runScript: (lua, keys, args) => bus.runScript(lua, keys, args),
     log,
     registry,

@@ -42,6 +42,9 @@ export function createTokenClient({ url, serviceToken, scale, log }: TokenClient
       })
       return asking
     },
+    forget() {
+      cached = undefined
+    },
     reject(rejected) {
       if (cached?.accessToken !== rejected) return
       cached = undefined

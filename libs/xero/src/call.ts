@@ -11,6 +11,7 @@ import {
 } from '@afo/limiter'
 import { type BreakerChange, createBreakers } from './breaker.js'
 import { judge, type Reading } from './judge.js'
+import { createPins } from './pins.js'
 import { type CallRecord, createRecorder } from './record.js'
 import { type AccountingApi, accountingApi, type Exchange, exchange } from './sdk.js'
 import type { CallOptions, Outcome, TokenSource } from './types.js'
@@ -19,6 +20,8 @@ export interface XeroOptions {
   /** https://api.xero.com unless a sandbox stands in. */
   readonly apiUrl?: string
   readonly tokens: TokenSource
+  /** The organisation in use by the database's word, null for none: a cached token outlives a disconnect and a change of organisation. */
+  readonly inUse: () => Promise<string | null>
   readonly runScript: RunScript
   readonly log: Log
   readonly registry: Registry
@@ -60,6 +63,7 @@ export function createCaller({ apiUrl = 'https://api.xero.com', tokens, scale, .
   })
   const turns = createTurns({ width: limits.concurrent, depth: 1_000 })
   const record = createRecorder(options)
+  const pins = createPins(currentContext)
   // biome-ignore format: one line
   const waited = new Histogram({ name: 'xero_limiter_wait_seconds', help: 'Waiting for the limiter', labelNames: ['priority'], registers: [registry] })
   const closing = new AbortController()
@@ -88,6 +92,16 @@ export function createCaller({ apiUrl = 'https://api.xero.com', tokens, scale, .
       let accessToken = ''
       try {
         ;({ accessToken } = await tokens.get())
+        // At the last moment: nothing may go to an organisation that people have left, or half of one work to the next one.
+        if ((await options.inUse()) !== tenantId || !pins.keeps(tenantId)) {
+          tokens.forget()
+          return {
+            kind: 'unavailable',
+            retryAfterMs: scale.ms(1_000),
+            reason: 'another organisation is in use',
+            open: true,
+          }
+        }
         const call = { accessToken, timeoutMs, signal, mayBeSent: permit.fresh }
         ended = await breakers.run(tenantId, spec.endpoint, () => exchange(call, () => spec.run(api, tenantId)))
       } finally {

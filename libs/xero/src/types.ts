@@ -36,6 +36,8 @@ export interface AccessToken {
 export interface TokenSource {
   /** The cached token, or a fresh one. @throws AppError `disconnected` or `unavailable` */
   get(): Promise<AccessToken>
+  /** The token belongs to an organisation that is no longer in use: the next `get` asks xero-auth. */
+  forget(): void
   /** Xero answered 401 to this token: forget it, so that the next `get` asks xero-auth to look again. */
   reject(accessToken: string): void
   /** Xero says of this token that the organisation is no longer connected, or that it may not do this: tell xero-auth, which marks it once for all. */

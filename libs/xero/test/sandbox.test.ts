@@ -28,6 +28,7 @@ async function replica(): Promise<Xero> {
   const xero = createXero({
     apiUrl: sandbox.url,
     tokens,
+    inUse: async () => sandbox.control.organisations()[0]?.OrganisationID ?? null,
     runScript,
     log: quiet,
     registry: new Registry(),
@@ -47,6 +48,7 @@ beforeAll(async () => {
   reported = []
   tokens = {
     get: async () => ({ accessToken, tenantId, tenantName: 'Demo', expiresAt: '2099-01-01T00:00:00Z' }),
+    forget: () => {},
     reject: () => {},
     reportDisconnected: async (_token, _tenant, reason) => void reported.push(reason),
   }

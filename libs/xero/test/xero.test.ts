@@ -41,7 +41,8 @@ let xero: Xero
 let records: CallRecord[]
 let logged: string
 let registry: Registry
-let tokens: TokenSource & { rejected: string[]; reported: string[] }
+let tokens: TokenSource & { tenantId: string; forgotten: number; rejected: string[]; reported: string[] }
+let inUse: string | null
 
 beforeAll(async () => {
   redis = await testRedis()
@@ -60,21 +61,26 @@ beforeEach(async () => {
   logged = ''
   registry = new Registry()
   const tenantId = `tenant-${++n}`
+  inUse = tenantId
   tokens = {
+    tenantId,
+    forgotten: 0,
     rejected: [],
     reported: [],
     get: async () => ({
       accessToken: `${secret}-${tokens.rejected.length}`,
-      tenantId,
+      tenantId: tokens.tenantId,
       tenantName: 'Demo',
       expiresAt: '2099-01-01T00:00:00Z',
     }),
+    forget: () => void tokens.forgotten++,
     reject: (token) => void tokens.rejected.push(token),
     reportDisconnected: async (_token, tenant, reason) => void tokens.reported.push(`${tenant} ${reason}`),
   }
   xero = createXero({
     apiUrl: stub.url,
     tokens,
+    inUse: async () => inUse,
     runScript: replica.runScript,
     log: createLog('test', 'trace', { write }),
     registry,
@@ -333,10 +339,32 @@ describe('what may have happened', () => {
     })
   })
 
+  it('nothing, to an organisation that people have left: the token is forgotten', async () => {
+    for (const now of ['another', null]) {
+      inUse = now
+      expect(await xero.invoices.create([invoice], person)).toMatchObject({ kind: 'unavailable', open: true })
+    }
+    expect(stub.arrived).toHaveLength(0)
+    expect(tokens.forgotten).toBe(2)
+  })
+
+  it('nothing, to another organisation than the same work called before', async () => {
+    const other = `${tokens.tenantId}-other`
+    await withContext({ correlationId: 'command-1' }, async () => {
+      await xero.invoices.list({}, person)
+      inUse = tokens.tenantId = other
+      expect(await xero.invoices.create([invoice], person)).toMatchObject({ kind: 'unavailable', open: true })
+      expect(stub.arrived).toHaveLength(1)
+    })
+    await withContext({ correlationId: 'command-1' }, () => xero.invoices.list({}, person))
+    expect(stub.arrived).toHaveLength(2)
+  })
+
   it('nothing, when Redis is gone: no call without the limiter', async () => {
     const lost = createXero({
       apiUrl: stub.url,
       tokens,
+      inUse: async () => inUse,
       runScript: () => Promise.reject(Object.assign(new Error('gone'))),
       log: createLog('test', 'fatal'),
       registry: new Registry(),

@@ -136,6 +136,11 @@ export async function serviceRig(definition: ServiceDefinition, options: RigOpti
       },
       close: async () => void (await closers.close()),
     }
+    // As xero-auth keeps it: what is connected decides whom a service may call.
+    await database.sql(
+      "insert into xero_tokens (tenant_id, selected, access_token, refresh_token, expires_at) values ($1, true, 'x', 'x', '2099-01-01')",
+      [xero.control.organisations()[0]?.OrganisationID ?? null],
+    )
     // The stand-in for Supabase sets itself up at its first request, and takes no second one meanwhile.
     await db.ping()
     await rig.start()
