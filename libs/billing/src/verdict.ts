@@ -10,8 +10,8 @@ export type Found =
 const gone = ['VOIDED', 'DELETED']
 
 /**
- * What the documents that Xero has under our number say of our invoice. Ours is the one with its number, contact, reference, total and date, whatever
- * became of it since. With another date it is alike: last month's of the same work, or ours, dated anew by a person. A deleted one that isn't ours gave
+ * What the documents that Xero has under our number say of our invoice. Ours is the one with its number, contact, reference, net and date, whatever
+ * became of it since: a total that differs by its tax alone is a rate that was changed, and {@link issued} tells. With another date it is alike: last month's of the same work, or ours, dated anew by a person. A deleted one that isn't ours gave
  * its number back.
  */
 export function judge(invoice: InvoiceWork, documents: readonly XeroInvoice[]): Found {
@@ -26,10 +26,16 @@ export function judge(invoice: InvoiceWork, documents: readonly XeroInvoice[]): 
 // Xero compares numbers without case.
 const sameNumber = (a: string | null, b: string) => a?.toLowerCase() === b.toLowerCase()
 
+/** Whether a document is for the invoice's contact, or for what that one was merged into since. */
+export function sameContact({ contactId, alsoContacts = [] }: InvoiceWork, { contact }: XeroInvoice): boolean {
+  const id = contact?.contactID?.toLowerCase()
+  return [contactId, ...alsoContacts].some((one) => one.toLowerCase() === id)
+}
+
 const isAlike = (invoice: InvoiceWork, document: XeroInvoice): boolean =>
-  document.contact?.contactID?.toLowerCase() === invoice.contactId.toLowerCase() &&
+  sameContact(invoice, document) &&
   (document.reference ?? '').trim() === (invoice.reference ?? '').trim() &&
-  sameAmount(document.total, invoice.total)
+  sameAmount(document.subTotal, invoice.net)
 
 /** The end of an invoice whose document is in Xero. Totals that differ from ours are never taken in silence. */
 export function issued(invoice: InvoiceWork, document: XeroInvoice, today: string): InvoiceOutcome {

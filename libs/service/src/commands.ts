@@ -34,12 +34,13 @@ export async function publishCommand({ db, bus }: Ports, command: NewCommand): P
 /** Publishes again what is written down but may be on no stream. Harmless where it is: the command's row lets one run. Answers how many. */
 export async function republishStranded(
   { db, bus }: Ports,
-  after: { queuedMs: number; runningMs: number },
+  after: { queuedMs: number; runningMs: number; mostMs: number },
 ): Promise<number> {
   const rows = await db.rpc('sync_commands_republish', {
     p_epoch: await bus.epoch(),
     p_queued_ms: after.queuedMs,
     p_running_ms: after.runningMs,
+    p_most_ms: after.mostMs,
     p_limit: 100,
   })
   for (const row of rows) await publish({ db, bus }, row)

@@ -2,7 +2,7 @@ import { sleep, toAppError } from '@afo/kit'
 import { republishStranded } from './commands.js'
 import type { ServiceContext } from './define.js'
 
-const settled = { everyMs: 10_000, queuedMs: 30_000, runningMs: 60_000 }
+const settled = { everyMs: 10_000, queuedMs: 30_000, runningMs: 60_000, mostMs: 3_600_000 }
 
 /**
  * Publishes again, until the signal aborts, what was written down but may be on no stream: Redis was wiped, or a process died between writing and publishing.
@@ -12,7 +12,11 @@ export async function keepRepublishing(
   { db, bus, log, scale }: ServiceContext<unknown>,
   signal: AbortSignal,
 ): Promise<void> {
-  const after = { queuedMs: scale.ms(settled.queuedMs, 2_000), runningMs: scale.ms(settled.runningMs, 4_000) }
+  const after = {
+    queuedMs: scale.ms(settled.queuedMs, 2_000),
+    runningMs: scale.ms(settled.runningMs, 4_000),
+    mostMs: scale.ms(settled.mostMs, 10_000),
+  }
   while (!signal.aborted) {
     try {
       const found = await republishStranded({ db, bus }, after)

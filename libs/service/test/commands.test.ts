@@ -1,7 +1,7 @@
 import { createDb, type Db } from '@afo/db'
 import { newId, Secret } from '@afo/kit'
 import { type TestDatabase, testDatabase } from '@afo/testing'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 
 let database: TestDatabase
 let db: Db
@@ -72,31 +72,57 @@ test("a replica whose clock runs ahead takes no tick of tomorrow, so that today'
   expect(await take(new Date().toISOString())).toMatchObject({ name: 'items.import' })
 })
 
-test('what waits is published again ever more rarely; after a wipe at once', async () => {
-  await database.sql('delete from commands')
+describe('what may be on no stream', () => {
   const id = newId()
-  await db.rpc('sync_command_accept', {
-    p_id: id,
-    p_name: 'items.import',
-    p_body: {},
-    p_asked_by: 'ada',
-    p_triggered_by: 'manual',
+  beforeEach(async () => {
+    await database.sql('delete from commands')
+    const [p_name, p_asked_by, p_triggered_by] = ['items.import', 'ada', 'manual'] as const
+    await db.rpc('sync_command_accept', { p_id: id, p_name, p_body: {}, p_asked_by, p_triggered_by })
+    await take('first')
+    await database.sql("update sync_streams set seen_at = now() - interval '1 day'")
   })
+  const take = async (epoch: string) => {
+    const times = { p_queued_ms: 30_000, p_running_ms: 60_000, p_most_ms: 3_600_000 }
+    return (await db.rpc('sync_commands_republish', { p_epoch: epoch, ...times, p_limit: 9 })).length
+  }
+  const publish = async (epoch: string) => {
+    const found = await take(epoch)
+    if (found > 0) await db.rpc('sync_command_published', { p_id: id })
+    return found
+  }
   const age = (created: number, published: number) =>
     database.sql(
       `update commands set created_at = now() - interval '${created} seconds', published_at = now() - interval '${published} seconds'`,
     )
-  const stranded = async (epoch: string) =>
-    (await db.rpc('sync_commands_republish', { p_epoch: epoch, p_queued_ms: 30_000, p_running_ms: 60_000, p_limit: 9 }))
-      .length
-  await stranded('first')
-  await database.sql("update sync_streams set seen_at = now() - interval '1 day'")
-  await age(31, 31)
-  expect([await stranded('first'), await stranded('first')]).toEqual([1, 0])
-  await age(100, 40)
-  expect(await stranded('first'), 'once a minute old, a minute later').toBe(0)
-  await age(100, 51)
-  expect(await stranded('first')).toBe(1)
-  await age(1_000, 10)
-  expect([await stranded('second'), await stranded('second')]).toEqual([1, 0])
+
+  test('what waits is published again ever more rarely, once an hour at least; after a wipe at once', async () => {
+    await age(31, 31)
+    expect([await publish('first'), await publish('first')]).toEqual([1, 0])
+    await age(100, 40)
+    expect(await publish('first'), 'once a minute old, a minute later').toBe(0)
+    await age(100, 51)
+    expect(await publish('first')).toBe(1)
+    await age(90_000, 3_599)
+    expect(await publish('first')).toBe(0)
+    await age(90_000, 3_601)
+    expect(await publish('first')).toBe(1)
+    await age(1_000, 10)
+    expect([await publish('second'), await publish('second')]).toEqual([1, 0])
+  })
+
+  test('who takes it and can not publish it keeps it from the others for a moment only, however old it is', async () => {
+    await age(36_000, 10)
+    expect([await take('third'), await take('third')]).toEqual([1, 0])
+    await database.sql("update commands set publishing_since = now() - interval '31 seconds'")
+    expect(await publish('third')).toBe(1)
+    expect(await publish('third')).toBe(0)
+  })
+
+  test('a wipe after it was published again, and before that was written down, is noticed', async () => {
+    await age(36_000, 10)
+    expect(await take('fourth')).toBe(1)
+    expect(await take('fifth')).toBe(0)
+    await db.rpc('sync_command_published', { p_id: id })
+    expect(await take('fifth')).toBe(1)
+  })
 })

@@ -134,6 +134,8 @@ export function createCaller({ apiUrl = 'https://api.xero.com', tokens, scale, .
         throw error
       }
     },
+    /** The organisation that the work at hand has called; null before its first call. */
+    calledFor: pins.current,
     /** Whether a call has a chance now: connected, no breaker open, not paused for long, the day not used up. */
     async gate(): Promise<boolean> {
       if (breakers.anyOpen()) return false

@@ -9,5 +9,7 @@ export function createPins(work: () => object | undefined) {
       if (!first.has(at)) first.set(at, tenantId)
       return first.get(at) === tenantId
     },
+    /** The organisation that the work at hand has called; null before its first call. */
+    current: (): string | null => first.get(work() ?? first) ?? null,
   }
 }

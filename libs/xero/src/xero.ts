@@ -30,7 +30,7 @@ const summarizeErrors = false
  * Batches take at most 50 elements; an element refused doesn't spoil its neighbours.
  */
 export function createXero(options: XeroOptions) {
-  const { call, gate, close } = createCaller(options)
+  const { call, calledFor, gate, close } = createCaller(options)
 
   const get = <T>(endpoint: string, path: string, read: (data: unknown) => T, run: Run, o: CallOptions, absent?: T) =>
     call<T>({ endpoint, method: 'GET', path, write: false, read, run, absent }, o)
@@ -123,6 +123,8 @@ export function createXero(options: XeroOptions) {
         api.getTrackingCategories(t),
       ),
     },
+    /** The organisation that the work at hand has called; null before its first call. */
+    calledFor,
     /** Whether a call has a chance now; false is the time to stop reading messages and burn no attempts. */
     gate,
     /** Drops what waits and lets running calls end. */

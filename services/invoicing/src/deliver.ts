@@ -118,7 +118,9 @@ export function createDelivery(ports: Ports) {
         absent,
         absent.map((invoice) => {
           const words = reasons.get(invoice.id) ?? []
-          const doubtful = !repeated && invoice.sends > 0 && (invoice.sentAgeMs ?? 0) < times.personMs
+          // Of several sends some may have gone under another key.
+          const sole = repeated && invoice.sends === 1
+          const doubtful = !sole && invoice.sends > 0 && (invoice.sentAgeMs ?? 0) < times.personMs
           return doubtful ? unsure(invoice, words.join(' '), times.personMs) : refused(invoice, words)
         }),
       )

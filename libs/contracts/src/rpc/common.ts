@@ -56,7 +56,13 @@ export const commonRpcs = {
   ),
   sync_command_published: rpc(z.object({ p_id: id }), none),
   sync_commands_republish: rpc(
-    z.object({ p_epoch: z.string(), p_queued_ms: z.int(), p_running_ms: z.int(), p_limit: z.int() }),
+    z.object({
+      p_epoch: z.string(),
+      p_queued_ms: z.int(),
+      p_running_ms: z.int(),
+      p_most_ms: z.int(),
+      p_limit: z.int(),
+    }),
     z.array(commandRow),
   ),
   sync_command_start: rpc(

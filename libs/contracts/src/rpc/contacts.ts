@@ -208,6 +208,7 @@ export const contactRpcs = {
   ),
   sync_clients_standing: rpc(z.object({ p_client_ids: ids }), z.array(clientStanding)),
 
+  sync_contacts_cursor: rpc(z.object({ p_value: z.json(), p_tenant_id: z.string().nullable() }), z.boolean()),
   sync_contacts_want: rpc(
     z.object({ p_contact_ids: contactIds, p_asked_at: instantText, p_changed_at: z.record(z.string(), instantText) }),
     z.null(),

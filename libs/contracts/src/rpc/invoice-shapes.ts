@@ -85,6 +85,8 @@ export const invoiceWork = z.object({
   /** How often it may have reached Xero since the claim. */
   sends: z.int(),
   contactId: z.string(),
+  /** What that contact was merged into since, and the client's contact of today. */
+  alsoContacts: z.array(z.string()).optional(),
   wantedStatus: invoiceStatusChoice,
   currency: z.string(),
   issuedOn: dateText,

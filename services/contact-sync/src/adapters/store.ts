@@ -1,6 +1,6 @@
 import type { ExchangeOutcome, PlannedClient, rpcs, SeenContact } from '@afo/contracts'
 import type { Db } from '@afo/db'
-import { parse } from '@afo/kit'
+import { AppError, parse } from '@afo/kit'
 import { z } from 'zod'
 import type { Cursor } from '../ports.js'
 
@@ -37,7 +37,14 @@ export function createStore(db: Db, { writeMs, readMs }: Leases) {
       const stored = await db.rpc('sync_cursor_read', { p_name: cursorName })
       return stored === null ? { since: null, set: null } : parse(cursor, stored, 'cursor of the contacts')
     },
-    saveCursor: (value: Cursor) => db.rpc('sync_cursor_write', { p_name: cursorName, p_value: value as never }),
+    /** @throws AppError `notReady` when it was read of another organisation than the one in use by now: the work begins anew */
+    saveCursor: async (value: Cursor, tenantId: string | null) => {
+      if (await db.rpc('sync_contacts_cursor', { p_value: value as never, p_tenant_id: tenantId })) return
+      throw new AppError('notReady', 'The organisation in use was changed', {
+        countsAsAttempt: false,
+        retryAfterMs: 1_000,
+      })
+    },
 
     /** Takes in contacts as Xero showed them; answers how many differ from what was known. */
     see: (contacts: readonly SeenContact[], set: string | null) =>

@@ -18,6 +18,7 @@ export type Contacts = ReturnType<typeof createContacts>
 /** Xero's contacts. Everything throws AppError for what Xero or the way to it did. */
 export function createContacts(xero: XeroApi) {
   return {
+    calledFor: xero.calledFor,
     page: async ({ since, page }: { since: string | null; page: number }, options: Call) =>
       expectOk(
         await xero.contacts.list(

@@ -19,11 +19,11 @@ export async function readChanges(run: Run, full: boolean): Promise<void> {
     if (page.items.length > 0) run.counts.read += await store.see(page.items.map(seen), since === null ? set.id : null)
     set = { ...set, page: set.page + 1, at: set.at ?? page.at }
     if (set.page > page.pageCount) break
-    await store.saveCursor({ since: cursor.since, set })
+    await store.saveCursor({ since: cursor.since, set }, contacts.calledFor())
   }
   if (since === null && set.at !== null) await checkUnseen(run, set.id, set.at)
   const reached = set.at === null ? cursor.since : new Date(Date.parse(set.at) - overlapMs).toISOString()
-  await store.saveCursor({ since: reached, set: null })
+  await store.saveCursor({ since: reached, set: null }, contacts.calledFor())
 }
 
 /** What a full reading didn't show is asked for by id: Xero may have lost it for good. */

@@ -1,4 +1,4 @@
-import { judge } from '@afo/billing'
+import { judge, sameContact } from '@afo/billing'
 import type { InvoiceWork, Verdict } from '@afo/contracts'
 import type { XeroInvoice } from '@afo/xero'
 
@@ -24,8 +24,7 @@ export function tell(
   }
   if (found.is !== 'absent') {
     const { document } = found
-    const ours = document.contact?.contactID?.toLowerCase() === invoice.contactId.toLowerCase()
-    if (state === 'refused' && !ours)
+    if (state === 'refused' && !sameContact(invoice, document))
       return safe(`${number} is not in Xero; under its number is ${nameOf(document)}, and a retry takes another one.`)
     const because = `Can't tell: ${nameOf(document)} is in Xero under this number and differs from ours. It may be ours, edited since; look at it there.`
     return { verdict: 'unsure', because, xero: shown(document) }
