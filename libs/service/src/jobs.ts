@@ -132,21 +132,24 @@ async function run<N extends JobName>(
       await db.rpc('sync_command_release', { p_id: message.id, p_owner: owner })
       throw error
     }
-    await failCommand(db, message.id, error)
-    return [finished(message, 'failed')]
+    return (await failCommand(db, message.id, error, owner)) ? [finished(message, 'failed')] : []
   } finally {
     ended.abort()
   }
 }
 
-/** Ends a command as failed, with the problem as its reason and the row of the catalogue that explains it. */
-export async function failCommand(db: Db, commandId: string, error: unknown): Promise<void> {
+/**
+ * Ends a command as failed, with the problem as its reason and the row of the catalogue that explains it. Answers whether it did: not where it has ended, or
+ * where another than `owner` works on it.
+ */
+export async function failCommand(db: Db, commandId: string, error: unknown, owner?: string): Promise<boolean> {
   const problem = toProblem(error, commandId)
-  await db.rpc('sync_command_finish', {
+  return db.rpc('sync_command_finish', {
     p_id: commandId,
     p_state: 'failed',
     p_result: null,
     p_problem: { ...problem, failure: failureOf(problem) } as never,
+    ...(owner === undefined ? {} : { p_owner: owner }),
   })
 }
 

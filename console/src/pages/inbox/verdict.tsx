@@ -2,6 +2,7 @@ import { Badge, Button, Group, Text } from '@mantine/core'
 import { useState } from 'react'
 import type { AnswerOf } from '../../api/client.js'
 import { useAsk } from '../../api/hooks.js'
+import { useMayChange } from '../../shell/who.js'
 import { text } from '../../text/index.js'
 import { formatFromNow, formatMoney } from '../../ui/format.js'
 import { Failed } from '../../ui/states.js'
@@ -12,6 +13,7 @@ type Known = NonNullable<AnswerOf<'listFailures'>['items'][number]['verdict']>
 
 /** Whether Xero has the thing that failed: what is known, and the button that asks. */
 export function Verdict({ id, known }: { id: string; known: Known | null }) {
+  const mayChange = useMayChange()
   const [asked, setAsked] = useState(false)
   const verdict = useAsk('readVerdict', { params: { id } }, { enabled: asked })
   const now = verdict.data ?? known
@@ -35,14 +37,16 @@ export function Verdict({ id, known }: { id: string; known: Known | null }) {
         </>
       )}
       {verdict.isError && <Failed error={verdict.error} />}
-      <Button
-        size="compact-xs"
-        variant="subtle"
-        loading={verdict.isFetching}
-        onClick={() => (asked ? void verdict.refetch() : setAsked(true))}
-      >
-        {now ? words.askAgain : words.askXero}
-      </Button>
+      {mayChange && (
+        <Button
+          size="compact-xs"
+          variant="subtle"
+          loading={verdict.isFetching}
+          onClick={() => (asked ? void verdict.refetch() : setAsked(true))}
+        >
+          {now ? words.askAgain : words.askXero}
+        </Button>
+      )}
     </Group>
   )
 }

@@ -37,7 +37,7 @@ export function planRetry(row: FailureContext, verdict: Verdict | undefined): At
       return retryInvoice(row, verdict)
     case 'command':
       if (!command) return nothing('What ran then is no longer known.')
-      return job(command.name as JobName, record(command.body), 'It is run again.')
+      return job(command.name as JobName, askedAgain(command.body), 'It is run again.')
     case 'contact':
       return nothing('It is looked at with the next sync of contacts.')
   }
@@ -55,15 +55,19 @@ function retryInvoice(row: FailureContext, verdict: Verdict | undefined): Attemp
   return asked('It is looked up once more and then sent.', { name: 'invoices.settle', subject: entityId })
 }
 
-/** As it was asked for then, for this cost centre alone. What was overruled then is asked again: more hours may be ready by now. */
+/** As it was asked for then, for this cost centre alone. */
 function bill({ costCenterId, command }: FailureContext, because: string): Attempt {
   if (costCenterId === null) return nothing('Its cost centre is gone.')
-  const { force: _, ...asWas }: Record<string, unknown> =
-    command?.name === 'invoices.create' ? record(command.body) : {}
+  const asWas = command?.name === 'invoices.create' ? askedAgain(command.body) : {}
   return job('invoices.create', { ...asWas, costCenterId }, because)
 }
 
-const record = (body: unknown) => (body !== null && typeof body === 'object' ? { ...body } : {})
+/** The body of a command that is asked for once more. What was overruled then is asked again: more hours may be ready by now. */
+export function askedAgain(body: unknown): Record<string, unknown> {
+  const { force: _, ...rest }: Record<string, unknown> = body !== null && typeof body === 'object' ? { ...body } : {}
+  return rest
+}
+
 const nothing = (because: string): Attempt => ({ outcome: 'nothing', because })
 const asked = (because: string, say: NonNullable<Attempt['say']>): Attempt => ({ outcome: 'asked', because, say })
 const job = (name: JobName, body: Record<string, unknown>, because: string): Attempt => ({

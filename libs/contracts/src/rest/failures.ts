@@ -120,7 +120,7 @@ export const failureEndpoints = {
     summary:
       'Whether Xero has it, and so whether a retry is safe. Asks Xero at most twice; what is found to be ours is adopted',
     tag: 'Inbox',
-    access: 'reader',
+    access: 'admin',
     params: z.strictObject({ id }),
     answers: { 200: verdict },
   }),

@@ -1,4 +1,4 @@
-import { explained, type JobName } from '@afo/contracts'
+import { askedAgain, explained, type JobName } from '@afo/contracts'
 
 import type { Handlers } from '../ports.js'
 import { ask } from './commands.js'
@@ -17,6 +17,6 @@ export const status = {
   }),
   rerun: async ({ params: { id } }, ctx) => {
     const { name, body } = await ctx.store.commandOfRun(id)
-    return ask(ctx, name as JobName, body as Record<string, unknown>)
+    return ask(ctx, name as JobName, askedAgain(body))
   },
 } satisfies Partial<Handlers>
