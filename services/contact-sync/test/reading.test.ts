@@ -172,4 +172,24 @@ describe('reading', () => {
     await sync()
     expect(await client(rig, id)).toMatchObject({ xero_payment_terms: { day: 20, type: 'OFFOLLOWINGMONTH' } })
   })
+
+  test('an organisation that people have left is asked for nothing, and moves no cursor', async () => {
+    const [mine] = await rig.sql<{ tenant: string }>('select tenant_id as tenant from xero_tokens where selected')
+    const select = (tenant = '') => rig.sql('update xero_tokens set tenant_id = $1 where selected', [tenant])
+    const cursor = () => rig.sql("select value::text from xero_cursors where name = 'contacts'")
+    await addClients(rig, [{}])
+    await select('another')
+    const ended = sync()
+    await rig.until('the sync to be given back', async () => {
+      const [given] = await rig.sql("select 1 from commands where state = 'queued' and heartbeat_at is not null")
+      return given !== undefined
+    })
+    expect(calls(rig)).toEqual({})
+    const read = { p_value: { since: '2026-01-01T00:00:00Z', set: null }, p_tenant_id: mine?.tenant ?? '' }
+    expect(await rig.db.rpc('sync_contacts_cursor', read)).toBe(false)
+    expect(await cursor()).toEqual([])
+    await select(mine?.tenant)
+    expect(await ended).toMatchObject({ state: 'done', result: { created: 1 } })
+    expect(await cursor()).toHaveLength(1)
+  })
 })
