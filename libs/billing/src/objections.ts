@@ -45,6 +45,7 @@ const rules = {
   'AFO-419': never,
   'AFO-421': warning,
   'AFO-422': never,
+  'AFO-424': never,
 } as const satisfies Partial<Record<FailureCode, Rule>>
 export type ObjectionCode = keyof typeof rules
 

@@ -76,6 +76,7 @@ describe('objections', () => {
     ['waits for a match', client({ contactId: null, matching: true }), [['AFO-417', true]]],
     ['the client failed', client({ contactId: null, failed: true }), [['AFO-418', true]]],
     ['an old failure of a client with a contact', client({ failed: true }), []],
+    ['a project without a client', source({ client: null }), [['AFO-424', true]]],
     ['archived contact', client({ contactStatus: 'ARCHIVED' }), [['AFO-402', true]]],
     ['no purchase order', source({}, { poNumber: null }), [['AFO-403', false]]],
     ['an order that ended', source({}, { poExpiresOn: '2026-11-22' }), [['AFO-404', true]]],
@@ -134,7 +135,7 @@ describe('objections', () => {
 
   test('all of them at once', () => {
     const all = source({ client: null, timesheets: [sheet({ rate: null })], submitted: 1 }, { poNumber: null })
-    expect(codes(all).map(([code]) => code)).toEqual(['AFO-401', 'AFO-403', 'AFO-406', 'AFO-413', 'AFO-412'])
+    expect(codes(all).map(([code]) => code)).toEqual(['AFO-424', 'AFO-403', 'AFO-406', 'AFO-413', 'AFO-412'])
   })
 
   test('ours can be overruled, what Xero refuses can not', () => {

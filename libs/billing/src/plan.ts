@@ -66,7 +66,7 @@ export function planInvoice(
   const issuedOn = dateIn(now, reference.timeZone)
 
   const found: [ObjectionCode, string][] = [
-    ...aboutClient(client),
+    ...aboutClient(source),
     ...aboutOrder(source, net, issuedOn),
     ...leftOut.map(({ code, why }): [ObjectionCode, string] => [code, why]),
     ...problems.map(({ code, detail }): [ObjectionCode, string] => [code, detail]),
@@ -117,8 +117,8 @@ function sift(timesheets: readonly BillableTimesheet[]) {
   return { sound, leftOut }
 }
 
-function aboutClient(client: BillingSource['client']): [ObjectionCode, string][] {
-  if (!client) return [['AFO-401', 'The project has no client']]
+function aboutClient({ client, project, costCenter }: BillingSource): [ObjectionCode, string][] {
+  if (!client) return [['AFO-424', shorten(project.name || costCenter.name)]]
   if (client.contactId) return client.contactStatus === 'ARCHIVED' ? [['AFO-402', shorten(client.name)]] : []
   if (client.matching) return [['AFO-417', shorten(client.name)]]
   return [[client.failed ? 'AFO-418' : 'AFO-401', shorten(client.name)]]

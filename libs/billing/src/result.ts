@@ -27,7 +27,7 @@ export function heldBilling(plan: InvoicePlan, { id, body }: Message<'invoices.c
   const { client, costCenterId, total } = plan
   const reasons = reasonsOf(plan)
   const waits = client !== null && reasons.some(({ code }) => contactMissing.includes(code))
-  const lasting = reasons.filter(({ code }) => !passing.includes(code) || (code === 'AFO-401' && !client))
+  const lasting = reasons.filter(({ code }) => !passing.includes(code))
   return {
     costCenterId,
     clientId: client?.id ?? null,

@@ -135,6 +135,7 @@ export class Company {
     await this.create()
     await this.settled()
     await this.rig.sql('delete from timesheets')
+    await this.rig.sql('delete from xero_failures')
   }
 
   async clear(): Promise<void> {

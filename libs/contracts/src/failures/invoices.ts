@@ -156,6 +156,20 @@ export const invoices = {
     'A second calculation came to another amount than the first. Nothing was sent and nothing was billed.',
     'Tell the operator: this is a defect. The hours stay unbilled until it is corrected.',
   ),
+  'AFO-423': entry(
+    'office',
+    false,
+    'Hours changed after they were billed',
+    'A timesheet was changed or deleted while it was on an invoice. The invoice stays as it was sent; the difference is billed by nobody.',
+    'Void the invoice and bill again, or bill the difference by a timesheet of its own and dismiss this. If the change was a mistake, put the timesheet back: the line closes by itself.',
+  ),
+  'AFO-424': entry(
+    'office',
+    false,
+    'The project has no client',
+    'The cost centre belongs to no project, or its project to no client, so there is nobody to bill.',
+    "Choose the project's client in AmpedFieldOps, then bill again.",
+  ),
   'AFO-499': entry(
     'accountant',
     false,

@@ -46,6 +46,8 @@ export function planRetry(row: FailureContext, verdict: Verdict | undefined): At
 function retryInvoice(row: FailureContext, verdict: Verdict | undefined): Attempt {
   const { invoice, entityId } = row
   if (row.code === 'AFO-420') return nothing('The note is not tried again. Write it in Xero by hand, or dismiss this.')
+  if (row.code === 'AFO-423')
+    return nothing('What was billed stays as it is. Void the invoice, or bill the difference.')
   if (invoice?.state === 'issued' && invoice.xeroInvoiceId)
     return asked('Xero is asked for the invoice again.', { name: 'payments.check', subject: invoice.xeroInvoiceId })
   if (verdict === undefined || verdict.verdict === 'unsure')

@@ -12,6 +12,10 @@ const plainCauses: Readonly<Record<string, { readonly title: string; readonly re
     title: 'Before the first billing day',
     remedy: 'Choose an earlier day in Settings > Invoicing, or mark it as billed elsewhere.',
   },
+  'no-cost-centre': {
+    title: 'No cost centre',
+    remedy: 'The timesheet has no cost centre: choose one in AmpedFieldOps.',
+  },
 }
 
 /** A cause in words: its own, or those of the failure catalogue. */
@@ -29,7 +33,7 @@ export const unbilledRow = z.object({
   costCentre: z.string(),
   clientId: id.nullable(),
   clientName: z.string().nullable(),
-  /** What has to be done first: a code of the failure catalogue, ready, on-its-way or before-first-day. */
+  /** What has to be done first: a code of the failure catalogue, ready, on-its-way, before-first-day or no-cost-centre. */
   cause: z.string(),
   ...amount,
   hours: decimalText,
