@@ -25,15 +25,17 @@ export interface DeliveryContext {
 
 /**
  * Brings invoices that one holds (by their fences) into Xero, each once. What is claimed is sent; what may have been sent is looked up by its number
- * first. What stays in doubt keeps its claim and a time to look again. Every step is committed before the next one begins.
+ * first. What stays in doubt keeps its claim and a time to look again. Every step is committed before the next one begins. While invoicing is switched off,
+ * what may be there is looked up all the same, and nothing is sent.
  * @throws AppError when Xero can't be asked now; nothing was sent by then that isn't written down
  */
 export function createDelivery(ports: Ports) {
-  const { store, ledger, times, say, newId, pageUrl } = ports
+  const { store, ledger, settings, times, say, newId, pageUrl } = ports
 
   return async function deliver(invoices: readonly InvoiceWork[], context: DeliveryContext): Promise<void> {
     const { cause, signal, timeZone } = context
     const today = dateIn(ports.now(), timeZone)
+    const on = (await settings.read('sync')).invoices
 
     const settle = async (invoices: readonly InvoiceWork[], outcomes: readonly InvoiceOutcome[]) => {
       failpoint('before-complete')
@@ -191,7 +193,7 @@ export function createDelivery(ports: Ports) {
       const open: InvoiceWork[] = []
       for (const [batchId, invoices] of byBatch(recent)) {
         const { idempotencyKey: key, sentAgeMs } = invoices[0]
-        const may = key !== null && (sentAgeMs ?? 0) < times.repeatMs
+        const may = on && key !== null && (sentAgeMs ?? 0) < times.repeatMs
         open.push(...(may ? await repeat(batchId, key, invoices) : invoices))
       }
       await settle(
@@ -199,6 +201,13 @@ export function createDelivery(ports: Ports) {
         open.map((invoice) => unsure(invoice, 'The answer was lost', waitFor(invoice))),
       )
       return anew
+    }
+
+    /** What was never sent is let go of: whoever finds it when invoicing is on again sends it. */
+    const hold = (invoice: InvoiceWork): InvoiceOutcome => {
+      const { id, fence, state } = invoice
+      if (state === 'claimed') return { to: 'claimed', id, fence, waitMs: 0 }
+      return unsure(invoice, 'Xero does not have it, and invoicing is switched off: not sent again', times.personMs)
     }
 
     // A few more looks while the key lives, then not before it is dead.
@@ -211,6 +220,7 @@ export function createDelivery(ports: Ports) {
     const doubtful = invoices.filter((invoice) => invoice.state !== 'claimed')
     const anew = await reconcile(doubtful)
     const ready = [...invoices.filter((invoice) => invoice.state === 'claimed'), ...anew]
+    if (!on) return settle(ready, ready.map(hold))
     for (let at = 0; at < ready.length; at += perBatch) {
       const open = await send(ready.slice(at, at + perBatch))
       if (open.length === 0) continue

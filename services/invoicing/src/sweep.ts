@@ -17,8 +17,9 @@ export async function runSweep(ports: SweepPorts, signal: AbortSignal): Promise<
   }
 }
 
-async function sweep({ store, say, command, times, log }: SweepPorts): Promise<void> {
-  await resume({ store, command }, null)
+async function sweep(ports: SweepPorts): Promise<void> {
+  const { store, say, command, times, log } = ports
+  await resume(ports, null)
   const changedAt = await store.sentinelDue()
   if (changedAt !== null) {
     const id = derivedId('invoices.check', changedAt)

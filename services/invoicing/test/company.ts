@@ -85,6 +85,13 @@ export class Company {
     })
   }
 
+  /** Whether invoicing is switched on. */
+  switched(on: boolean) {
+    return this.rig.db.rpc('sync_settings_write', {
+      p_settings: [{ key: 'sync', value: JSON.stringify({ invoices: on }), encrypted: false }],
+    })
+  }
+
   /** Sales invoices in Xero, each with its history. */
   documents() {
     return this.rig.xero.control.ledger().invoices.filter((i) => i.Type === 'ACCREC')
@@ -150,6 +157,7 @@ export class Company {
     await this.rig.sql('delete from xero_failures')
     await this.rig.sql('delete from xero_reference')
     await this.setting({})
+    await this.switched(true)
     control.clearCalls()
   }
 }

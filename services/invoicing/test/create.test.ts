@@ -1,4 +1,7 @@
+import { createSettings } from '@afo/service'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { createStore } from '../src/adapters/store.js'
+import { resume } from '../src/handlers/linked.js'
 import { type Company, company } from './company.js'
 
 let it: Company
@@ -105,6 +108,82 @@ test('a client without a contact: contact-sync is asked, billing goes on when th
   await it.rig.until('the invoice', async () => (await it.invoices())[0]?.state === 'issued')
   expect(await it.invoices()).toMatchObject([{ costCenterId, dueOn: '2026-12-24' }])
   expect(await it.rig.sql('select 1 from invoice_waits')).toEqual([])
+})
+
+test('what goes on weeks later is not what was overruled then, nor overdue on its first day', async () => {
+  const [forced, late] = [
+    await it.job({ linked: false, sheets: [{ hours: '1' }] }),
+    await it.job({ linked: false, sheets: [{ hours: '1' }] }),
+  ]
+  await it.rig.sql("update cost_centers set po_expires_on = '2020-01-01' where id = $1", [forced.costCenterId])
+  await it.create({ costCenterId: forced.costCenterId, force: ['AFO-404'] })
+  await it.create({ costCenterId: late.costCenterId, dueDate: '2020-01-31', status: 'DRAFT' })
+  expect(await it.rig.sql('select 1 from invoice_waits')).toHaveLength(2)
+  for (const { clientId, client } of [forced, late]) {
+    const contactId = await it.link(clientId, client)
+    await it.rig.send({ name: 'contact.linked', key: clientId, body: { clientId, contactId } })
+  }
+  await it.rig.until('the question', async () => (await it.failures()).some(({ code }) => code === 'AFO-404'))
+  await it.rig.until('the invoice', async () => (await it.invoices()).some(({ state }) => state === 'issued'))
+  const [invoice, ...others] = await it.invoices()
+  expect([invoice?.costCenterId, others]).toEqual([late.costCenterId, []])
+  expect(Date.parse(invoice?.dueOn ?? '')).toBeGreaterThan(Date.now())
+  expect(it.documents().find(({ InvoiceID }) => InvoiceID === invoice?.xeroInvoiceId)?.Status).toBe('DRAFT')
+})
+
+test('switched off, what waits for a contact goes on waiting', async () => {
+  const { clientId, client } = await it.job({ linked: false, sheets: [{ hours: '1' }] })
+  await it.create()
+  await it.switched(false)
+  await it.link(clientId, client)
+  const commands: unknown[] = []
+  const ports = { store: createStore(it.rig.db), settings: createSettings(it.rig.db), zone: 'UTC' }
+  const command = async (asked: unknown) => commands.push(asked)
+  await resume({ ...ports, now: () => new Date().toISOString(), command }, clientId)
+  expect([commands, await it.rig.sql('select 1 from invoice_waits')]).toMatchObject([[], [{}]])
+  await it.switched(true)
+  await it.rig.until('the invoice', async () => (await it.invoices())[0]?.state === 'issued')
+})
+
+test('switched off, what is claimed and was never sent stays so; switched on, it goes by itself', {
+  timeout: 60_000,
+}, async () => {
+  const { costCenterId } = await it.job({ sheets: [{ hours: '1' }] })
+  const match = { method: 'PUT', path: '/Invoices(\\?|$)' }
+  it.rig.xero.control.addFault({ kind: 'rate-limit-minute', times: 0, ms: 1_000, match })
+  const running = it.create({ costCenterId })
+  const puts = () => it.rig.xero.control.callsByEndpoint()['PUT /Invoices'] ?? 0
+  const mine = await it.rig.until('a claim that could not be sent', async () => {
+    const [invoice] = await it.invoices()
+    return puts() > 0 && invoice?.state === 'claimed' && invoice
+  })
+  await it.switched(false)
+  expect(await running).toMatchObject({ state: 'failed', problem: { code: 'switched-off' } })
+  it.rig.xero.control.clearFaults()
+  const before = puts()
+
+  const [held] = await it.rig.sql<{ fence: string; gap: string }>(
+    "update invoices set wait_until = now() - interval '1 second' returning fence::text, sync_invoice_gap(invoices) as gap",
+  )
+  expect(held?.gap).toBe('Waits: invoicing is switched off in the settings')
+  expect(await it.rig.db.rpc('sync_invoices_stale', { p_again_ms: 0, p_note_again_ms: 0, p_limit: 9 })).toEqual([])
+  // Whoever looks at it all the same lets go of it again.
+  await it.rig.send({ name: 'invoices.settle', key: 'k', body: { invoiceIds: [mine.id ?? ''] } })
+  await it.rig.until(
+    'a look at it',
+    async () =>
+      (
+        await it.rig.sql('select 1 from invoices where fence > $1 and coalesce(wait_until, now()) <= now()', [
+          held?.fence ?? '',
+        ])
+      )[0],
+  )
+  expect(await it.invoices()).toMatchObject([{ number: mine.number, state: 'claimed', sends: '0' }])
+  expect(puts()).toBe(before)
+
+  await it.switched(true)
+  await it.rig.until('the invoice', async () => (await it.invoices())[0]?.state === 'issued', 40_000)
+  expect(it.documents().filter(({ InvoiceNumber }) => InvoiceNumber === mine.number)).toHaveLength(1)
 })
 
 test('a wish for a contact that was lost with Redis is made again', async () => {

@@ -133,6 +133,36 @@ test('voided in Xero before its answer was found: it bills nobody, and its hours
   expect(await it.sheets(costCenterId)).toEqual([{ invoiced: false, invoice_id: null }])
 })
 
+test('switched off, what may be in Xero is looked up and settled, and nothing is sent anew until it is on again', {
+  timeout: 90_000,
+}, async () => {
+  for (const hours of ['1', '2', '3']) await it.job({ sheets: [{ hours }] })
+  await it.create()
+  await it.settled()
+  const [, recent, old] = await it.invoices()
+  // As if no answer had come: to one that is in Xero, to one that isn't and may be sent again under its key, to one whose key is dead.
+  await it.rig.sql("update invoices set number = 'Z' || number where id in ($1, $2)", [recent?.id ?? '', old?.id ?? ''])
+  await it.rig.sql('update timesheets set invoiced = false')
+  await it.switched(false)
+  await it.rig.sql(
+    `update invoices set state = 'unknown', xero_invoice_id = null, asked_at = null, wait_until = now() - interval '1 second',
+       sent_at = now() - case when id = $1 then interval '10 seconds' else interval '0 seconds' end`,
+    [old?.id ?? ''],
+  )
+  const puts = () => it.rig.xero.control.callsByEndpoint()['PUT /Invoices']
+  const before = puts()
+  const told = async () => (await it.failures()).filter(({ message }) => message?.includes('switched off'))
+  await it.rig.until('a look at both that are absent', async () => (await told()).length === 2, 40_000)
+  expect((await it.invoices()).map(({ state }) => state)).toEqual(['issued', 'unknown', 'unknown'])
+  expect(puts()).toBe(before)
+  await it.switched(true)
+  await it.rig.sql("update invoices set wait_until = now(), asked_at = null where state = 'unknown'")
+  await it.settled()
+  expect((await it.invoices()).map(({ state }) => state)).toEqual(['issued', 'issued', 'issued'])
+  expect(await inXero()).toHaveLength(3)
+  expect(await it.failures()).toEqual([])
+})
+
 describe("the number belongs to a stranger's document", () => {
   const nextNumber = async () =>
     (

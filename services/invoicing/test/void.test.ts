@@ -80,8 +80,16 @@ test('in doubt and given up, and Xero never had it: the hours are free, the numb
   const [invoice] = await it.invoices()
   const number = `AFO-9${String(invoice?.number).slice(-4)}`
   await inDoubt(number)
+  await it.rig.sql('select sync_failures_record($1)', [
+    JSON.stringify([{ entity: 'invoice', entityId: invoice?.id, code: 'AFO-416', message: 'The answer was lost' }]),
+  ])
   expect(await it.rig.run('invoices.void', { invoiceId: invoice?.id })).toMatchObject({ state: 'done' })
   expect(await it.invoices()).toMatchObject([{ number, state: 'refused', spent: null }])
+  // Somebody decided, so there is nothing left to look at; that it was a person is told where all is told.
+  expect(await it.failures()).toEqual([])
+  expect(
+    await it.rig.sql("select actor, details ->> 'number' as number from audit_log where action = 'invoice.given-up'"),
+  ).toEqual([{ actor: 'test', number }])
   expect(await it.sheets(costCenterId)).toEqual([{ invoiced: false, invoice_id: null }])
   expect(await it.create({ costCenterId })).toMatchObject({ result: { issued: 1 } })
   expect(await it.invoices()).toMatchObject([{ number, state: 'issued' }])

@@ -38,7 +38,7 @@ export interface Store {
 
 /** Sales invoices in Xero. @throws AppError of what Xero or the way to it did */
 export interface Ledger {
-  byIds(ids: readonly string[], priority: Priority, signal: AbortSignal): Promise<readonly XeroInvoice[]>
+  byIds(ids: readonly string[], priority: Priority, signal: AbortSignal): Promise<Omit<Page, 'more'>>
   changed(since: string, page: number, signal: AbortSignal): Promise<Page>
 }
 

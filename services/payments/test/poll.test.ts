@@ -92,19 +92,45 @@ test('a credit note that settles it is Paid, with a remark', async () => {
   })
 })
 
-test('a payment taken back is Unpaid again, found by the weekly reconcile; final ones are not asked otherwise', async () => {
+test('a payment taken back is Unpaid again with the next poll, for the one call that every poll costs', async () => {
   const { id, xeroId } = await issued()
   const payment = person().pay(xeroId, { amount: '115.00' })
   await poll()
   person().removePayment(payment.PaymentID)
   rig.xero.control.clearCalls()
   await poll()
-  expect(rig.xero.control.callsByEndpoint()).toEqual({})
-  expect(await row(id)).toMatchObject({ status: 'Paid' })
-  await poll({ full: true })
+  expect(rig.xero.control.callsByEndpoint()).toEqual({ 'GET /Invoices': 1 })
   expect(await row(id)).toMatchObject({ status: 'Unpaid', due: '115.00' })
   await rig.until('the facts', () => facts(id).length === 2)
   expect(facts(id)).toEqual(['Paid', 'Unpaid'])
+})
+
+test('paid, its payment taken back, voided, while others are open: the next poll frees its hours', async () => {
+  const [mine, other] = [await issued(), await issued()]
+  const payment = person().pay(mine.xeroId, { amount: '115.00' })
+  await poll()
+  expect(await row(mine.id)).toMatchObject({ status: 'Paid' })
+  person().removePayment(payment.PaymentID)
+  person().editInvoice(mine.xeroId, { Status: 'VOIDED' })
+  rig.xero.control.clearCalls()
+  await poll()
+  expect(rig.xero.control.callsByEndpoint()).toEqual({ 'GET /Invoices': 1 })
+  expect(await row(mine.id)).toMatchObject({ state: 'voided', xeroStatus: 'VOIDED' })
+  expect(await row(other.id)).toMatchObject({ state: 'issued', status: 'Unpaid' })
+  expect(await rig.sql('select invoiced from timesheets where invoice_id is null')).toEqual([{ invoiced: false }])
+})
+
+test('a first poll with nothing open asks nothing; what is taken back after it is found', async () => {
+  const { id, xeroId } = await issued()
+  const payment = person().pay(xeroId, { amount: '115.00' })
+  await rig.send({ name: 'payments.check', key: 'c', body: { xeroInvoiceIds: [xeroId] } })
+  await rig.until('the payment', async () => (await row(id))?.status === 'Paid')
+  rig.xero.control.clearCalls()
+  await poll()
+  expect(rig.xero.control.callsByEndpoint()['GET /Invoices']).toBeUndefined()
+  person().removePayment(payment.PaymentID)
+  await poll()
+  expect(await row(id)).toMatchObject({ status: 'Unpaid', due: '115.00' })
 })
 
 test('voided in Xero: the timesheets are free, said once', async () => {
@@ -282,7 +308,8 @@ test('what changed is read newest first, from when Xero said it was then, whatev
 })
 
 test('a crash between commit and saying: the next poll says it, under one id', async () => {
-  const { id } = await issued()
+  const { id, xeroId } = await issued()
+  person().pay(xeroId, { amount: '115.00' })
   await rig.sql("update invoices set payment_status = 'Paid', changes = 1 where id = $1", [id])
   await poll()
   await rig.until('the fact', () => facts(id).length > 0)

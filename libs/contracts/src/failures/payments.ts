@@ -14,6 +14,6 @@ export const payments = {
     false,
     'The invoice differs in Xero',
     'It differs from what was sent: its number, contact, reference, date, currency or amounts. Both are shown; nothing is overwritten.',
-    'Check the invoice in Xero. Changed back there, this line closes when it is read again: by a notice of Xero, else with a full payment poll.',
+    'Check the invoice in Xero. Changed back there, this line closes when it is read again: by a notice of Xero, else with the next payment poll.',
   ),
 } as const satisfies Record<string, FailureEntry>

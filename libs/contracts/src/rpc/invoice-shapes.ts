@@ -146,8 +146,15 @@ export const invoiceOutcome = z.discriminatedUnion('to', [
     message: z.string().optional(),
     details: failure.details,
   }),
-  /** `spent`: why the number can't be taken again. */
-  z.object({ to: z.literal('refused'), ...fenced, ...failure, spent: z.string().nullable() }),
+  z.object({
+    to: z.literal('refused'),
+    ...fenced,
+    ...failure,
+    /** Why the number can't be taken again. */
+    spent: z.string().nullable(),
+    /** The command of whoever gave it up, so that it is no failure: nobody has to look at it. */
+    givenUpBy: id.optional(),
+  }),
   z.object({ to: z.literal('unknown'), ...fenced, ...failure, waitMs: z.int() }),
   z.object({ to: z.literal('claimed'), ...fenced, waitMs: z.int() }),
   z.object({ to: z.literal('resent'), ...fenced, waitMs: z.int() }),

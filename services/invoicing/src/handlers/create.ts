@@ -34,8 +34,7 @@ export const createInvoices = (ports: Ports): JobHandler<'invoices.create'> => {
   const { store, settings, times } = ports
   const deliver = createDelivery(ports)
   return async (message, { signal, progress }) => {
-    if (!(await settings.read('sync')).invoices)
-      throw new AppError('rejected', 'Invoicing is switched off in the settings', { code: 'switched-off' })
+    await mustBeOn(ports)
     const setting = await settings.read('invoicing')
     const reference = await ports.reference({ priority: 'invoice', signal })
     const run: Run = { message, setting, reference, period: periodOf(message.body, setting, reference) }
@@ -51,6 +50,7 @@ export const createInvoices = (ports: Ports): JobHandler<'invoices.create'> => {
     const held: HeldItem[] = []
     for (let done = 0; done < ids.length; done += perBatch) {
       await progress(done, ids.length)
+      await mustBeOn(ports)
       await deliver(await claimAll(ports, run, ids.slice(done, done + perBatch), held), context)
     }
     await progress(ids.length, ids.length)
@@ -58,6 +58,11 @@ export const createInvoices = (ports: Ports): JobHandler<'invoices.create'> => {
     failpoint('before-ack')
     return { result }
   }
+}
+
+async function mustBeOn({ settings }: Ports): Promise<void> {
+  if (!(await settings.read('sync')).invoices)
+    throw new AppError('rejected', 'Invoicing is switched off in the settings', { code: 'switched-off' })
 }
 
 export const periodOf = (

@@ -36,6 +36,7 @@ export async function giveUp(
             code: 'AFO-416',
             message: `${number} is not in Xero`,
             spent: null,
+            givenUpBy: cause.id,
           }
         : taken(doubtful, found.document, true, 0)
   if ((await store.settle([outcome])).length > 0) await say(saysOutcome(doubtful, outcome), cause)

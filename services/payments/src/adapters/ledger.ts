@@ -7,7 +7,7 @@ const order = 'UpdatedDateUTC DESC'
 
 export const createLedger = (xero: XeroApi): Ledger => ({
   byIds: async (ids, priority, signal) =>
-    expectOk(await xero.invoices.list({ ids, page: 1, pageSize }, { priority, signal })).items,
+    expectOk(await xero.invoices.list({ ids, page: 1, pageSize }, { priority, signal })),
   changed: async (modifiedSince, page, signal) => {
     const query = { modifiedSince, page, pageSize, order, where: 'Type=="ACCREC"' }
     const { items, pageCount, at } = expectOk(await xero.invoices.list(query, { priority: 'schedule', signal }))

@@ -20,15 +20,13 @@ test('a credit that settles it is told', () => {
   expect(remark('10', '0')).toBeNull()
 })
 
-test('few are asked for by id, many by what changed, all by id in a full reconcile', () => {
+test('a first poll asks for a few by id and many by what changed; every other by what changed; a full one all by id', () => {
   const oldest = '2026-11-01T00:00:00.000Z'
-  expect(chooseWay({ open: 0, oldest: null }, null, false)).toEqual({ by: 'nothing' })
+  const known = '2026-11-20T06:00:00Z'
+  const changes = { by: 'changes', since: '2026-11-20T05:55:00.000Z' }
+  expect(chooseWay({ open: 0, oldest: null }, null, false)).toEqual({ by: 'ids', all: false })
   expect(chooseWay({ open: 40, oldest }, null, false)).toEqual({ by: 'ids', all: false })
   expect(chooseWay({ open: 41, oldest }, null, false)).toEqual({ by: 'changes', since: '2026-10-31T23:55:00.000Z' })
-  expect(chooseWay({ open: 41, oldest }, '2026-11-20T06:00:00Z', false)).toEqual({
-    by: 'changes',
-    since: '2026-11-20T05:55:00.000Z',
-  })
-  expect(chooseWay({ open: 0, oldest: null }, '2026-11-20T06:00:00Z', false).by).toBe('changes')
-  expect(chooseWay({ open: 5, oldest }, null, true)).toEqual({ by: 'ids', all: true })
+  for (const open of [0, 1, 40, 41]) expect(chooseWay({ open, oldest }, known, false)).toEqual(changes)
+  expect(chooseWay({ open: 5, oldest }, known, true)).toEqual({ by: 'ids', all: true })
 })

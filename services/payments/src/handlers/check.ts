@@ -15,8 +15,8 @@ export const checkPayments =
       const { now } = await store.open()
       const today = dateIn(now, await timeZone(signal))
       for (let at = 0; at < ids.length; at += perIdCall) {
-        const documents = await ledger.byIds(ids.slice(at, at + perIdCall), 'webhook', signal)
-        await store.apply(documents.map((document) => readDocument(document, today)))
+        const { items } = await ledger.byIds(ids.slice(at, at + perIdCall), 'webhook', signal)
+        await store.apply(items.map((document) => readDocument(document, today)))
       }
     }
     await sayChanges(ports, message)

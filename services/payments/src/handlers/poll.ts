@@ -12,7 +12,7 @@ interface Reading {
   missing: number
 }
 
-/** payments.poll: Paid, Unpaid, Overdue and the amounts, by the cheaper way; `full` asks for every invoice by its id. */
+/** payments.poll: Paid, Unpaid, Overdue and the amounts, by what changed since the last poll; `full` asks for every invoice by its id. */
 export const pollPayments =
   (ports: Ports): JobHandler<'payments.poll'> =>
   async (message, { signal, progress }): Promise<JobOutcome> => {
@@ -25,10 +25,11 @@ export const pollPayments =
 
     const reading: Reading = { asked: 0, changed: 0, missing: 0 }
     const step = () => progress(reading.asked, way.by === 'changes' ? null : Math.max(open.open, reading.asked))
-    if (way.by === 'ids') await readByIds(ports, way.all, today, signal, reading, step)
-    const at = way.by === 'changes' ? await readChanges(ports, way.since, today, signal, reading, step) : null
-    // What was read by ids alone says nothing of invoices that are final, so the cursor stays where all was read.
-    if (way.by === 'changes' || (way.by === 'ids' && way.all)) await store.setChangedSince(at ?? open.now)
+    const at =
+      way.by === 'ids'
+        ? await readByIds(ports, way.all, today, signal, reading, step)
+        : await readChanges(ports, way.since, today, signal, reading, step)
+    await store.setChangedSince(at ?? open.now)
 
     const aged = await store.age(today)
     await sayChanges(ports, message)
@@ -46,6 +47,7 @@ export const pollPayments =
     }
   }
 
+/** Answers when it began, by Xero's clock; null where nothing was asked. */
 async function readByIds(
   { store, ledger }: Ports,
   all: boolean,
@@ -53,11 +55,13 @@ async function readByIds(
   signal: AbortSignal,
   reading: Reading,
   step: () => Promise<void>,
-): Promise<void> {
+): Promise<string | null> {
+  let begun: string | null = null
   for (let after: string | null = null; ; ) {
     const ids = await store.ids(all, after, perIdCall)
-    if (ids.length === 0) return
-    const documents = await ledger.byIds(ids, all ? 'reconcile' : 'schedule', signal)
+    if (ids.length === 0) return begun
+    const { items: documents, at } = await ledger.byIds(ids, all ? 'reconcile' : 'schedule', signal)
+    begun ??= at
     reading.changed += await store.apply(documents.map((document) => readDocument(document, today)))
     const there = new Set(documents.map((document) => document.invoiceID))
     const missing = ids.filter((id) => !there.has(id))
