@@ -19,7 +19,7 @@ begin
       jsonb_build_object('number', i.number, 'why', o ->> 'message'));
     return;
   end if;
-  perform sync_failures_resolve('invoice', jsonb_build_array(i.id)::text, '["AFO-415", "AFO-416"]');
+  perform sync_failures_resolve('invoice', jsonb_build_array(i.id)::text, '["AFO-415", "AFO-416", "AFO-423"]');
   perform sync_invoice_fail(i, o);
 end $$;
 
