@@ -92,6 +92,17 @@ test("'AFO-103': nobody has used the connection for 54 days", async () => {
   await sql`update xero_tokens set refreshed_at = ${at}`
 })
 
+test("'AFO-104': somebody makes the client secret anew at Xero; the right one ends it as it is saved", async () => {
+  const { xeroApp, gatewayUrl } = stack.details()
+  const redirectUris = [new URL('/xero/callback', gatewayUrl).href]
+  await inXero('apps', { ...xeroApp, redirectUris, clientSecret: 'made anew' })
+  await sql`update xero_tokens set expires_at = now()`
+  await expect(admin.get('/admin/xero/organisations', z.unknown())).rejects.toThrow('client id and secret')
+  expect(await troubles()).toEqual(['AFO-104'])
+  await admin.saveCredentials({ clientId: xeroApp?.clientId ?? '', clientSecret: 'made anew' })
+  expect(await troubles()).toEqual([])
+})
+
 test("'AFO-601': the day's calls are used up", async () => {
   await inXero('faults', { kind: 'rate-limit-day', ms: 1_000 })
   const { id } = await ask('/admin/xero/sync-items')

@@ -36,6 +36,7 @@ export const settings = {
     notYet: 'Save the credentials of your Xero app below, then connect.',
     canConnect: 'Everything is ready. Xero will ask you to sign in and to allow access.',
     gone: (why: string) => `The connection has ended: ${why}. Nothing is lost; connect again and the work goes on.`,
+    secretRefused: 'Xero refused the client secret. Save the right one below; then the work goes on by itself.',
     connect: 'Connect to Xero',
     reconnect: 'Connect again',
     leaving: 'Going to Xero …',

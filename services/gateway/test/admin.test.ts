@@ -219,6 +219,20 @@ describe('the overview', () => {
       quota: { tenantId: 't' },
     })
   })
+
+  it('tells that Xero refused the secret, not that a service stands still', async () => {
+    await fail({ entity: 'connection', entityId: 't', code: 'AFO-104' })
+    const late = randomUUID()
+    await rig.db.sql(
+      `insert into commands (id, name, body, asked_by, triggered_by, created_at) values ($1, 'items.import', '{}', 'x', 'manual', now() - interval '11 minutes')`,
+      [late],
+    )
+    const { body } = await get('/admin/overview')
+    expect(body.connection.connected).toBe(false)
+    expect(body.troubles.map(({ code }: { code: string }) => code)).toEqual(['AFO-104'])
+    await rig.db.sql('delete from commands where id = $1', [late])
+    await rig.db.sql("delete from xero_failures where code = 'AFO-104'")
+  })
 })
 
 describe('the time machine', () => {

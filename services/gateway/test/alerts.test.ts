@@ -72,7 +72,7 @@ const settings = (over: object = {}) => ({
   ...over,
 })
 const save = (body: object) => ask(rig, 'PUT', '/admin/settings/alerts', { body })
-const disconnect = (at: string) =>
+const disconnect = (at: string | null) =>
   rig.db.sql(
     `insert into xero_tokens (tenant_id, tenant_name, selected, access_token, refresh_token, expires_at, disconnected_at, disconnected_reason)
      values ('t', 'Demo', true, '', '', now(), $1::text::timestamptz, 'Somebody removed it in Xero')
@@ -163,6 +163,18 @@ describe('alerts', () => {
       return (found as { state: string }).state === 'sent'
     })
     expect(found).toMatchObject({ attempts: 3, error: null })
+  })
+
+  it('tell of a refused secret as of a lost connection', async () => {
+    await save(settings())
+    await disconnect(null)
+    await rig.db.sql(
+      "insert into xero_failures (entity, entity_id, code, message) values ('connection', 't', 'AFO-104', 'Secret refused')",
+    )
+    await until('the alert', () => hooks.some(({ body }) => body.includes('AFO-104')))
+    const told = hooks.filter(({ body }) => body.includes('AFO-104'))
+    expect(told).toMatchObject([{ alert: { kinds: ['disconnected'], causes: 1 } }])
+    expect(told[0]?.body).toContain('Demo: Secret refused')
   })
 })
 

@@ -35,7 +35,8 @@ export type SaveOutcome =
   | { readonly outcome: 'linked'; readonly links: OrganisationLinks; readonly tenantName: string }
 
 export interface ConnectionStore {
-  read(): Promise<{ current: Connection | null; pending: Connection | null }>
+  /** `secretRefused`: by Xero, and no grant has worked since. */
+  read(): Promise<{ current: Connection | null; pending: Connection | null; secretRefused: boolean }>
   /** @throws AppError `connection-busy` when the source is being renewed */
   save(connection: NewConnection, how: { select: boolean; force: boolean }): Promise<SaveOutcome>
   lease(connection: Connection, owner: string, leaseMs: number): Promise<boolean>
@@ -44,6 +45,8 @@ export interface ConnectionStore {
   release(connection: Connection, owner: string): Promise<void>
   /** Marks the connection as gone, once. `version`: only if these are still its tokens. */
   lost(tenantId: string, why: Loss): Promise<boolean>
+  /** Notes that Xero refused the app's secret, once, unless other tokens came in meanwhile. */
+  secretRefused(connection: Connection): Promise<void>
   end(reason: string): Promise<boolean>
   /** True for the first to warn of this few days. */
   warn(connection: Connection, daysLeft: number): Promise<boolean>

@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto'
+import { createHash, randomUUID } from 'node:crypto'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { expireToken, type Replica, type Rig, startRig } from './rig.js'
+import { app, expireToken, type Replica, type Rig, startRig } from './rig.js'
 
 const sha256 = (text: string) => createHash('sha256').update(text).digest('hex')
 
@@ -139,15 +139,57 @@ describe('refreshing', () => {
     expect((await rig.ask(one(), 'GET', '/connection')).body.disconnectedReason).toContain('no longer accepts')
   })
 
-  test('a wrong secret asks for the secret, not for a reconnect', async () => {
-    await expireToken(rig)
-    await rig.ask(one(), 'PUT', '/credentials', {
-      clientId: '0123456789abcdef0123456789abcdef',
-      clientSecret: 'wrong',
-      by: 'ada',
+  describe('a secret that was made anew at Xero', () => {
+    const remade = { ...app, clientSecret: 'made anew' }
+    const shown = async () => {
+      const { connected, disconnectedReason } = (await rig.ask(one(), 'GET', '/connection')).body
+      return { connected, disconnectedReason }
+    }
+    const failures = () =>
+      rig.db.sql(`select code, count, resolution from xero_failures where code = 'AFO-104' order by first_seen_at`)
+    const save = (clientSecret: string) =>
+      rig.ask(one(), 'PUT', '/credentials', { clientId: app.clientId, clientSecret, by: 'ada' })
+    const refused = { connected: false, disconnectedReason: 'secret-refused' }
+    const good = { connected: true, disconnectedReason: null }
+    const [open, fixed] = [null, 'fixed'].map((resolution) => ({ code: 'AFO-104', count: 1, resolution }))
+    beforeEach(() => rig.db.sql(`delete from xero_failures`))
+    afterEach(() => rig.xero.control.setApp(app))
+
+    test('is one failure however many ask, and asks for the secret; the right one ends it as it is saved', async () => {
+      await expireToken(rig)
+      rig.xero.control.setApp(remade)
+      for (const { status, body } of await Promise.all([...replicas, ...replicas].map((replica) => token(replica))))
+        expect({ status, code: body.code }).toEqual({ status: 409, code: 'credentials-refused' })
+      expect(await failures()).toEqual([open])
+      expect(await shown()).toEqual(refused)
+      expect((await save('still wrong')).status).toBe(204)
+      expect([await failures(), await shown()]).toEqual([[open], refused])
+      expect((await save(remade.clientSecret)).status).toBe(204)
+      expect([await failures(), await shown()]).toEqual([[fixed], good])
+      expect((await token()).status).toBe(200)
     })
-    expect(await token()).toMatchObject({ status: 409, body: { code: 'credentials-refused' } })
-    expect((await rig.ask(one(), 'GET', '/connection')).body.connected).toBe(true)
+
+    test('is seen by a consent too; the next that works ends it, whoever renews', async () => {
+      const consent = async () => {
+        const browser = randomUUID()
+        const params = await rig.consent(one(), browser)
+        return (await rig.ask(one(), 'POST', '/callback', { params, browser })).body
+      }
+      rig.xero.control.setApp(remade)
+      expect(await consent()).toMatchObject({ outcome: 'error', error: 'credentials_refused' })
+      expect([await failures(), await shown()]).toEqual([[open], refused])
+      rig.xero.control.setApp(app)
+      expect(await consent()).toMatchObject({ outcome: 'connected' })
+      expect([await failures(), await shown()]).toEqual([[fixed], good])
+
+      rig.xero.control.setApp(remade)
+      await expireToken(rig)
+      expect((await token()).status).toBe(409)
+      expect(await failures()).toEqual([fixed, open])
+      rig.xero.control.setApp(app)
+      expect((await token(replicas[1])).status).toBe(200)
+      expect([await failures(), await shown()]).toEqual([[fixed, fixed], good])
+    })
   })
 
   test('no secret shows in a log line', async () => {

@@ -47,6 +47,7 @@ const placeOf: Readonly<Record<string, string>> = {
   'AFO-101': '/settings/xero',
   'AFO-102': '/settings/xero',
   'AFO-103': '/settings/xero',
+  'AFO-104': '/settings/xero',
   'AFO-603': '/inbox?tab=dead',
   'AFO-604': '/settings/xero',
 }

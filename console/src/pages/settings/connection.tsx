@@ -17,6 +17,7 @@ const FEW_DAYS = 10
 /** Whether Xero is connected, to whom, how long that lasts; and the ways in and out. */
 export function Connection({ xero }: { xero: Xero }) {
   const mayChange = useMayChange()
+  const refused = xero.disconnected_reason === 'secret-refused'
   return (
     <Section
       title={words.title}
@@ -33,14 +34,16 @@ export function Connection({ xero }: { xero: Xero }) {
           <Text>
             {!xero.credentials_saved
               ? words.notYet
-              : xero.disconnected_reason
-                ? words.gone(xero.disconnected_reason)
-                : words.canConnect}
+              : refused
+                ? words.secretRefused
+                : xero.disconnected_reason
+                  ? words.gone(xero.disconnected_reason)
+                  : words.canConnect}
           </Text>
         )}
         {mayChange && (
           <Group>
-            {!xero.connected && <Connect disabled={!xero.credentials_saved} label={words.connect} />}
+            {!xero.connected && <Connect disabled={!xero.credentials_saved || refused} label={words.connect} />}
             {xero.connected && <Disconnect />}
           </Group>
         )}

@@ -23,4 +23,11 @@ export const connection = {
     'Xero forgets a connection that nobody used for 60 days.',
     'Open Settings > Xero and connect again, or see that the services run: each use renews it.',
   ),
+  'AFO-104': entry(
+    'office',
+    false,
+    'Xero refused the client secret',
+    'The secret that is saved is wrong, or was made anew at Xero. The connection itself is still there.',
+    'Save the right one under Settings > Xero. What waits goes on by itself.',
+  ),
 } as const satisfies Record<string, FailureEntry>

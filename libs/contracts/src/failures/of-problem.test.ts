@@ -4,6 +4,7 @@ import { failureOf } from './of-problem.js'
 test.each([
   ['AFO-101', { status: 503, code: 'xero-disconnected' }],
   ['AFO-102', { status: 503, code: 'xero-disconnected', reason: 'missing-scope' }],
+  ['AFO-104', { status: 409, code: 'credentials-refused' }],
   ['AFO-415', { status: 422, code: 'AFO-415' }],
   ['AFO-601', { status: 429, code: 'xero-limit-day' }],
   ['AFO-602', { status: 503, code: 'xero-unavailable' }],

@@ -5,6 +5,7 @@ const byCode: Readonly<Record<string, FailureCode>> = {
   'switched-off': 'AFO-605',
   'xero-disconnected': 'AFO-101',
   'missing-scope': 'AFO-102',
+  'credentials-refused': 'AFO-104',
 }
 
 /** The row of the catalogue that explains a problem: by its code, else by its status; never by its words. */

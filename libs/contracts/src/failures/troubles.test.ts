@@ -39,6 +39,15 @@ test.each<[string, Partial<OverviewRow>, number | null, unknown]>([
     0,
     null,
   ],
+  [
+    'AFO-104',
+    {
+      connection: { ...row().connection, connected: false, disconnectedReason: 'secret-refused' } as never,
+      queued: { count: 1, oldest: '2026-11-25T01:30:00Z' },
+    },
+    0,
+    null,
+  ],
   ['AFO-103', { connection: { ...row().connection, refreshedAgoMs: 54 * dayMs } as never }, 0, null],
   ['AFO-601', {}, 0, quota(100)],
   ['AFO-603', {}, 2, null],
@@ -51,6 +60,15 @@ test.each<[string, Partial<OverviewRow>, number | null, unknown]>([
   const { healthy, troubles } = overviewOf(row(over), { deadLetters, quota: known as never })
   expect(healthy).toBe(false)
   expect(troubles.map((trouble) => trouble.code)).toEqual([code])
+})
+
+test('a refused secret is told in words, with what to do', () => {
+  const connection = { ...row().connection, connected: false, disconnectedReason: 'secret-refused' } as never
+  expect(overviewOf(row({ connection }), { deadLetters: 0, quota: null }).troubles[0]).toMatchObject({
+    title: 'Xero refused the client secret',
+    detail: expect.stringMatching(/^The secret/),
+    remedy: expect.stringContaining('Settings > Xero'),
+  })
 })
 
 test('what waits for a person is no trouble of the whole', () => {

@@ -13,6 +13,9 @@ const lapseDays = 7
 /** Work that is due for longer than this isn't being taken up. */
 const lateMs = 10 * 60_000
 
+/** Reasons that are no words. */
+const codeOfReason: Readonly<Record<string, FailureCode>> = { 'missing-scope': 'AFO-102', 'secret-refused': 'AFO-104' }
+
 interface Around {
   /** Null: Redis doesn't say. */
   readonly deadLetters: number | null
@@ -57,8 +60,9 @@ function troublesOf(row: OverviewRow, daysLeft: number | null, { deadLetters, qu
     found.push({ code, title, detail, remedy, owner })
   }
   if (!connection?.connected) {
-    const reason = connection?.disconnectedReason
-    add(reason === 'missing-scope' ? 'AFO-102' : 'AFO-101', reason ?? 'No organisation is connected.')
+    const reason = connection?.disconnectedReason ?? 'No organisation is connected.'
+    const code = codeOfReason[reason]
+    add(code ?? 'AFO-101', code ? failures[code].meaning : reason)
   }
   if (connection?.connected && daysLeft !== null && daysLeft <= lapseDays) add('AFO-103', `${daysLeft} days are left.`)
   for (const { service, by, reason } of paused) add('AFO-606', `${service}, by ${by}${reason ? `: ${reason}` : ''}`)

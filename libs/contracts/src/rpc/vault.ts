@@ -46,7 +46,7 @@ const place = { table: z.string(), row: z.string(), column: z.string() }
 export const vaultRpcs = {
   sync_connection_read: rpc(
     z.object({}),
-    z.object({ current: connectionRow.nullable(), pending: connectionRow.nullable() }),
+    z.object({ current: connectionRow.nullable(), pending: connectionRow.nullable(), secretRefused: z.boolean() }),
   ),
   sync_connection_save: rpc(
     z.object({
@@ -82,6 +82,7 @@ export const vaultRpcs = {
     }),
     z.boolean(),
   ),
+  sync_secret_refused: rpc(z.object({ p_id: id, p_version: z.int() }), z.null()),
   sync_connection_end: rpc(z.object({ p_reason: z.string() }), z.boolean()),
   sync_connection_unannounced: rpc(
     z.object({}),

@@ -12,8 +12,8 @@ const place = (row: string, tenant: string, column: Column): Place => ({ table: 
 export function createConnectionStore(db: Db, vault: Vault, today: () => string): ConnectionStore {
   return {
     async read() {
-      const { current, pending } = await db.rpc('sync_connection_read', {})
-      return { current: current && open(vault, current), pending: pending && open(vault, pending) }
+      const { current, pending, secretRefused } = await db.rpc('sync_connection_read', {})
+      return { current: current && open(vault, current), pending: pending && open(vault, pending), secretRefused }
     },
     async save({ organisation, tokens, organisations, connectedBy, source }, { select, force }) {
       const id = newId()
@@ -64,6 +64,9 @@ export function createConnectionStore(db: Db, vault: Vault, today: () => string)
         p_code: code,
         p_reason: reason,
       })
+    },
+    async secretRefused({ id, version }) {
+      await db.rpc('sync_secret_refused', { p_id: id, p_version: version })
     },
     end: (reason) => db.rpc('sync_connection_end', { p_reason: reason }),
     warn: ({ id }, days) => db.rpc('sync_connection_warn', { p_id: id, p_days: days }),

@@ -57,6 +57,8 @@ export async function callback(ports: Ports, { params, browser }: Callback): Pro
   const grant = await ports.identity.exchange(app, params, kept)
   if (grant.kind !== 'granted') {
     ports.log.warn({ kind: grant.kind, error: grant.error }, 'the code was not exchanged')
+    const current = grant.kind === 'credentials' ? (await ports.store.read()).current : null
+    if (current) await ports.store.secretRefused(current)
     return ended(consentError(grant.error, grant.kind))
   }
   try {

@@ -1,5 +1,5 @@
 import type { xeroAuth } from '@afo/contracts'
-import { AppError } from '@afo/kit'
+import { AppError, toAppError } from '@afo/kit'
 import type { z } from 'zod'
 import type { Ports } from '../ports.js'
 import { disconnect } from './disconnect.js'
@@ -14,7 +14,7 @@ export async function saveCredentials(
   { force = false, by, ...credentials }: z.output<typeof xeroAuth.saveCredentials.body>,
 ): Promise<undefined> {
   const before = await ports.credentials.read()
-  const { current } = await ports.store.read()
+  const { current, secretRefused } = await ports.store.read()
   if (current?.tokens && before && before.clientId !== credentials.clientId) {
     if (!force) {
       throw new AppError(
@@ -26,7 +26,19 @@ export async function saveCredentials(
     await disconnect(ports, by)
   }
   await ports.credentials.save(credentials)
+  if (secretRefused) await tryThem(ports)
   return undefined
+}
+
+/** A refresh tells whether the refusal is over, so that nobody has to wait for the next one. */
+async function tryThem({ tokens, log }: Ports): Promise<void> {
+  try {
+    await tokens.renew()
+  } catch (thrown) {
+    const err = toAppError(thrown)
+    if (err.kind === 'bug') throw err
+    log.warn({ err }, 'the saved credentials do not work yet')
+  }
 }
 
 /** Forgets the credentials and the connection that they made. */

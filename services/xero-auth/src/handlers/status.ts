@@ -5,13 +5,13 @@ import type { Ports } from '../ports.js'
 
 /** What a person may know about the connection: never a secret, of the client id the last four digits. */
 export async function status({ store, credentials, identity, times }: Ports) {
-  const [{ current, pending }, app, redirectUri, webhookKeys] = await Promise.all([
+  const [{ current, pending, secretRefused }, app, redirectUri, webhookKeys] = await Promise.all([
     store.read(),
     credentials.read(),
     credentials.redirectUri(),
     credentials.webhookKeys(),
   ])
-  const live = current?.tokens ? current : null
+  const live = current?.tokens && !secretRefused ? current : null
   const shown = {
     connected: live !== null,
     tenantId: current?.tenantId ?? null,
@@ -24,7 +24,7 @@ export async function status({ store, credentials, identity, times }: Ports) {
     scopes: [...(live?.scopes.length ? live.scopes : identity.scopes)],
     missingScopes: live?.scopes.length ? missingScopes(identity.scopes, live.scopes) : [],
     choiceNeeded: pending !== null,
-    disconnectedReason: current?.disconnectedReason ?? null,
+    disconnectedReason: current?.disconnectedReason ?? (secretRefused ? 'secret-refused' : null),
     tokenHealth: live && { ...live, daysLeft: daysLeft(live.refreshedAgoMs, times.dayMs) },
   } satisfies z.input<typeof xeroAuth.connection.answer>
   // The contract names what may be seen; the connection holds more.

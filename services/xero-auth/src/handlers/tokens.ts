@@ -108,6 +108,7 @@ async function giveUp({ store, log, announce }: TokenPorts, connection: LiveConn
     return notConnected(reason)
   }
   if (kind === 'credentials') {
+    await store.secretRefused(connection)
     return new AppError('disconnected', 'Xero does not accept the client id and secret of the app', {
       code: 'credentials-refused',
       status: 409,
