@@ -46,7 +46,7 @@ export interface ConnectionStore {
   /** Marks the connection as gone, once. `version`: only if these are still its tokens. */
   lost(tenantId: string, why: Loss): Promise<boolean>
   /** Notes that Xero refused the app's secret, once, unless other tokens came in meanwhile. */
-  secretRefused(connection: Connection): Promise<void>
+  secretRefused(connection: Connection): Promise<unknown>
   end(reason: string): Promise<boolean>
   /** True for the first to warn of this few days. */
   warn(connection: Connection, daysLeft: number): Promise<boolean>

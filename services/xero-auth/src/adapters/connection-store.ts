@@ -65,9 +65,7 @@ export function createConnectionStore(db: Db, vault: Vault, today: () => string)
         p_reason: reason,
       })
     },
-    async secretRefused({ id, version }) {
-      await db.rpc('sync_secret_refused', { p_id: id, p_version: version })
-    },
+    secretRefused: ({ id, version }) => db.rpc('sync_secret_refused', { p_id: id, p_version: version }),
     end: (reason) => db.rpc('sync_connection_end', { p_reason: reason }),
     warn: ({ id }, days) => db.rpc('sync_connection_warn', { p_id: id, p_days: days }),
   }

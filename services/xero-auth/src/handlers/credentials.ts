@@ -1,5 +1,5 @@
 import type { xeroAuth } from '@afo/contracts'
-import { AppError, toAppError } from '@afo/kit'
+import { AppError } from '@afo/kit'
 import type { z } from 'zod'
 import type { Ports } from '../ports.js'
 import { disconnect } from './disconnect.js'
@@ -26,19 +26,10 @@ export async function saveCredentials(
     await disconnect(ports, by)
   }
   await ports.credentials.save(credentials)
-  if (secretRefused) await tryThem(ports)
+  // A refresh tells at once whether these work.
+  const still = (err: unknown) => ports.log.warn({ err }, 'the saved credentials do not work yet')
+  if (secretRefused) await ports.tokens.renew().catch(still)
   return undefined
-}
-
-/** A refresh tells whether the refusal is over, so that nobody has to wait for the next one. */
-async function tryThem({ tokens, log }: Ports): Promise<void> {
-  try {
-    await tokens.renew()
-  } catch (thrown) {
-    const err = toAppError(thrown)
-    if (err.kind === 'bug') throw err
-    log.warn({ err }, 'the saved credentials do not work yet')
-  }
 }
 
 /** Forgets the credentials and the connection that they made. */
