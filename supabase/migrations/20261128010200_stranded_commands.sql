@@ -29,9 +29,9 @@ begin
     select id from commands
     where (publishing_since is null or publishing_since < now() - queued)
       and ((state = 'queued' and (published_at < wiped_at
-          or coalesce(published_at, created_at) < now() - greatest(queued, least(most, published_at - created_at))))
+          or coalesce(published_at, created_at) < now() - greatest(queued, least(most, coalesce(published_at - created_at, '0')))))
         or (state = 'running' and heartbeat_at < now() - running and (published_at < wiped_at
-          or greatest(heartbeat_at, published_at) < now() - greatest(running, least(most, published_at - heartbeat_at)))))
+          or greatest(heartbeat_at, published_at) < now() - greatest(running, least(most, coalesce(published_at - heartbeat_at, '0'))))))
     order by created_at limit p_limit
     for update skip locked
   ), marked as (

@@ -110,6 +110,15 @@ describe('what may be on no stream', () => {
     expect([await publish('second'), await publish('second')]).toEqual([1, 0])
   })
 
+  test('what was never published is, half a minute later', async () => {
+    const accepted = (seconds: number) =>
+      database.sql(`update commands set created_at = now() - interval '${seconds} seconds', published_at = null`)
+    await accepted(29)
+    expect(await publish('first')).toBe(0)
+    await accepted(31)
+    expect(await publish('first')).toBe(1)
+  })
+
   test('who takes it and can not publish it keeps it from the others for a moment only, however old it is', async () => {
     await age(36_000, 10)
     expect([await take('third'), await take('third')]).toEqual([1, 0])
