@@ -17,6 +17,8 @@ begin
   on conflict (tenant_id, entity, entity_id) do update set xero_id = excluded.xero_id, unlinked_at = now();
   update clients set xero_contact_id = null, xero_synced_at = null, xero_synced_revision = null, xero_snapshot = null, xero_contact_status = null
     where xero_contact_id is not null;
+  -- What a write that is on its way brings back is no longer its writer's to keep.
+  update clients set xero_lease_owner = null, xero_lease_until = null, xero_sent = null where xero_lease_owner is not null or xero_sent is not null;
   update activity_types set xero_item_id = null, managed_by_xero = false, account_code = null, tax_type = null where xero_item_id is not null;
   update invoices set xero_invoice_id = null where xero_invoice_id is not null;
 

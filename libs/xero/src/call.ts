@@ -80,6 +80,17 @@ export function createCaller({ apiUrl = 'https://api.xero.com', tokens, scale, .
     let asked401 = false
     for (let tries = 0; tries < maxTries; tries++) {
       const { tenantId } = await tokens.get()
+      // Before the permit, which is short-lived. While this waits for one, no other organisation can be chosen over an invoice that is claimed, and what a
+      // contact's write brings back after such a choice is dropped.
+      if ((await options.inUse()) !== tenantId || !pins.keeps(tenantId)) {
+        tokens.forget()
+        return {
+          kind: 'unavailable',
+          retryAfterMs: scale.ms(1_000),
+          reason: 'another organisation is in use',
+          open: true,
+        }
+      }
       const openMs = breakers.openForMs(tenantId, spec.endpoint)
       if (openMs > 0) return { kind: 'unavailable', retryAfterMs: openMs, reason: 'breaker open', open: true }
       const timer = waited.startTimer({ priority })
@@ -91,17 +102,9 @@ export function createCaller({ apiUrl = 'https://api.xero.com', tokens, scale, .
       const startedAt = new Date()
       let accessToken = ''
       try {
-        ;({ accessToken } = await tokens.get())
-        // At the last moment: nothing may go to an organisation that people have left, or half of one work to the next one.
-        if ((await options.inUse()) !== tenantId || !pins.keeps(tenantId)) {
-          tokens.forget()
-          return {
-            kind: 'unavailable',
-            retryAfterMs: scale.ms(1_000),
-            reason: 'another organisation is in use',
-            open: true,
-          }
-        }
+        const token = await tokens.get()
+        if (token.tenantId !== tenantId) continue
+        accessToken = token.accessToken
         const call = { accessToken, timeoutMs, signal, mayBeSent: permit.fresh }
         ended = await breakers.run(tenantId, spec.endpoint, () => exchange(call, () => spec.run(api, tenantId)))
       } finally {
