@@ -17,7 +17,8 @@ export type Switches = Settings<'sync'>
 
 /** What to do about one client. Without a write, `outcome` is the end of it; with one, it is what stands if Xero refuses. */
 export interface ExchangePlan {
-  readonly client: { readonly clientId: string; readonly revision: number; readonly syncedAt: string | null }
+  /** As it was read, `version` being that of its contact: the write goes out only if it still is. */
+  readonly client: Pick<LinkedClient, 'clientId' | 'revision' | 'syncedAt'> & Pick<ExchangeOutcome, 'link' | 'version'>
   /** Fields that go to Xero, and the write that carries them. */
   readonly send: SomeFields
   readonly write: ContactWrite | null
@@ -27,7 +28,7 @@ export interface ExchangePlan {
 }
 
 const unsettled = { clientSettled: false, contactSettled: false, agreed: {}, take: {}, conflicts: [] }
-const nowhere = { contactId: null, contact: null, version: null }
+const nowhere = { link: null, readAt: null, contactId: null, contact: null, version: null }
 const some = (fields: SomeFields) => Object.keys(fields).length > 0
 
 /** A client that Xero doesn't have yet. Its id becomes the ContactNumber, by which a lost answer is found again. */
@@ -36,7 +37,7 @@ export function planCreate({ clientId, revision, syncedAt, ours, number }: Unlin
   const send = Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== null)) as SomeFields
   const failure = objection({ ...send, name: fields.name })
   return {
-    client: { clientId, revision, syncedAt },
+    client: { clientId, revision, syncedAt, link: null, version: null },
     send,
     write: failure ? null : { contactNumber: number, ...written(send, { phones: [], addresses: [] }) },
     before: null,
@@ -46,7 +47,7 @@ export function planCreate({ clientId, revision, syncedAt, ours, number }: Unlin
 
 /** A linked client: merged field by field, within what the switches allow. */
 export function planExchange(client: LinkedClient, switches: Switches): ExchangePlan {
-  const { clientId, revision, syncedAt, contact, version, base, number } = client
+  const { clientId, revision, syncedAt, readAt, contact, version, base, number } = client
   const ours = clean(client.ours)
   const newer = Date.parse(client.changedAt) > Date.parse(contact.updatedAt ?? '') ? 'ours' : 'xero'
   const merged = merge({ base, ours, theirs: contact.fields }, { owners: switches.owners, newer })
@@ -57,13 +58,15 @@ export function planExchange(client: LinkedClient, switches: Switches): Exchange
   const numbered = number !== null && switches.contactsToXero && !archived ? { contactNumber: number } : null
   const writes = !failure && (numbered !== null || some(send))
   return {
-    client: { clientId, revision, syncedAt },
+    client: { clientId, revision, syncedAt, link: contact.contactId, version },
     send,
     write: writes ? { contactID: contact.contactId, ...numbered, ...written(send, contact) } : null,
     before: contact,
     outcome: {
       clientId,
       revision,
+      link: contact.contactId,
+      readAt,
       contactId: contact.contactId,
       contact: null,
       version,

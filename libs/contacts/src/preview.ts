@@ -16,7 +16,8 @@ export function previewUnlinked(client: UnlinkedClient, switches: Switches): Pla
   }
   const contact = client.candidates.find((c) => c.contactId === plan.contactId)
   if (!contact) return { ...row, action: 'ask', reason: 'several' }
-  const linked = previewLinked({ ...client, contact, base: {}, number: null, version: 0, changedAt: '' }, switches)
+  const asLinked = { ...client, contact, base: {}, number: null, version: 0, changedAt: '', readAt: '' }
+  const linked = previewLinked(asLinked, switches)
   return { ...linked, action: 'link', reason: contact.by.join(', ') }
 }
 

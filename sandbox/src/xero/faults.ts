@@ -33,12 +33,18 @@ export interface FaultRequest {
   /** How often; absent: once. 0: until cleared. */
   readonly times?: number | undefined
   readonly ms?: number | undefined
+  /** What `slow` and `slow-after-commit` wait for in place of `ms`: for a test that runs in this process. */
+  readonly until?: Promise<unknown> | undefined
 }
 
 export interface Fault extends FaultRequest {
   readonly id: string
   applied: number
 }
+
+/** Waits although nobody may be waiting for the answer: the caller's patience isn't Xero's. */
+export const pause = ({ ms = 0, until }: FaultRequest): Promise<unknown> =>
+  until ?? new Promise((resolve) => setTimeout(resolve, ms).unref())
 
 const tokenKinds: ReadonlySet<FaultKind> = new Set(['invalid-grant', 'token-slow', 'token-reset-after-commit'])
 

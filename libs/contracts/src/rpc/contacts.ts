@@ -64,8 +64,13 @@ export const linkedClient = z.object({
   /** To be written to the contact; null where it has a number, or a merged one has ours. */
   number: id.nullable(),
   version: z.int(),
+  /** When this was, by the database's clock. */
+  readAt: instantText,
 })
 export type LinkedClient = z.infer<typeof linkedClient>
+
+/** A client about to be written: its contact as it was read, null for none, and what is sent. */
+const plannedWrite = z.object({ ...readAs, link: value, version: z.int().nullable(), send: someFields })
 
 export const fieldConflict = z.object({ field, base: value, ours: value, theirs: value })
 export type FieldConflict = z.infer<typeof fieldConflict>
@@ -81,6 +86,10 @@ export type ContactFailure = z.infer<typeof contactFailure>
 export const exchangeOutcome = z.object({
   clientId: id,
   revision: z.int(),
+  /** The contact that the client had as it was read; null for none. Has it another one by now, the outcome says nothing any more. */
+  link: value,
+  /** When it was read; null for a new contact. Questions that opened later stay. */
+  readAt: instantText.nullable(),
   contactId: z.string().nullable(),
   /** As Xero answered a write. */
   contact: seenContact.nullable(),
@@ -188,12 +197,9 @@ export const contactRpcs = {
   ),
   sync_clients_waiting: rpc(z.object({ p_push: z.boolean(), p_pull: z.boolean() }), z.int()),
   /** With what is about to be sent: should the answer be lost, it is known as our own word when it is found in Xero. */
-  sync_clients_lease: rpc(
-    z.object({ p_clients: z.array(z.object({ ...readAs, send: someFields })), p_owner: z.string(), p_ms: z.int() }),
-    ids,
-  ),
+  sync_clients_lease: rpc(z.object({ p_clients: z.array(plannedWrite), p_owner: z.string(), p_ms: z.int() }), ids),
   sync_contacts_settle: rpc(
-    z.object({ p_outcomes: z.array(exchangeOutcome), p_command_id: id.nullable() }),
+    z.object({ p_outcomes: z.array(exchangeOutcome), p_owner: z.string(), p_command_id: id.nullable() }),
     z.object({ stale: ids, conflicted: z.array(z.object({ clientId: id, fields: z.array(z.string()) })) }),
   ),
   sync_contacts_taken: rpc(

@@ -1,5 +1,5 @@
 import type { Response } from 'express'
-import type { Fault } from '../faults.js'
+import { type Fault, pause } from '../faults.js'
 import type { WireAnswer } from '../idempotency.js'
 import type { World } from '../world.js'
 import { denied } from './answers.js'
@@ -71,7 +71,7 @@ export async function afterWork(fault: Fault, { res, answer }: Exchange, given: 
       })
       return true
     case 'slow-after-commit':
-      await new Promise((resolve) => setTimeout(resolve, fault.ms ?? 0).unref())
+      await pause(fault)
       return false
     default:
       return false

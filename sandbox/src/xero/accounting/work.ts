@@ -1,5 +1,5 @@
 import type { OpenCall } from '../calls.js'
-import type { Fault } from '../faults.js'
+import { type Fault, pause } from '../faults.js'
 import type { WireAnswer } from '../idempotency.js'
 import { Query } from '../query/listing.js'
 import { QueryError } from '../query/where.js'
@@ -26,13 +26,10 @@ const serverError: WireAnswer = {
   body: 'An error occurred in Xero. Check the API Status page http://status.developer.xero.com for current service status.',
 }
 
-/** Waits although nobody may be waiting for the answer: the caller's patience isn't Xero's. */
-const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms).unref())
-
 /** The work of one call, with what goes wrong inside it; what it answers is kept under the Idempotency-Key. */
 export async function doWork(work: Work): Promise<WireAnswer> {
   const { fault, call } = work
-  if (fault?.kind === 'slow') await pause(fault.ms ?? 0)
+  if (fault?.kind === 'slow') await pause(fault)
   if (fault?.kind === 'error-500') return serverError
   const answer = handle(work)
   call.elements = answer.elements ?? 0

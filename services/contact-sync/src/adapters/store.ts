@@ -89,12 +89,14 @@ export function createStore(db: Db, { writeMs, readMs }: Leases) {
         p_contact_ids: list(contactIds),
       }),
     waiting: (push: boolean, pull: boolean) => db.rpc('sync_clients_waiting', { p_push: push, p_pull: pull }),
-    /** Answers the clients that are as they were read and now this owner's to write. */
+    /** Answers the clients that are as they were read, their contacts too, and now this owner's to write. */
     lease: (clients: Args<'sync_clients_lease'>['p_clients'], owner: string) =>
       db.rpc('sync_clients_lease', { p_clients: clients, p_owner: owner, p_ms: writeMs }),
-    /** Keeps what became of clients; answers the conflicts that are new. */
-    settle: async (outcomes: readonly ExchangeOutcome[], commandId: string | null) =>
-      (await db.rpc('sync_contacts_settle', { p_outcomes: [...outcomes], p_command_id: commandId })).conflicted,
+    /** Keeps what became of clients, and ends this owner's leases on them; answers the conflicts that are new. */
+    settle: async (outcomes: readonly ExchangeOutcome[], owner: string, commandId: string | null) => {
+      const args = { p_outcomes: [...outcomes], p_owner: owner, p_command_id: commandId }
+      return (await db.rpc('sync_contacts_settle', args)).conflicted
+    },
     taken: (asked: Args<'sync_contacts_taken'>['p_asked']) => db.rpc('sync_contacts_taken', { p_asked: asked }),
     /** The first rows of a plan replace the one before. */
     keepPlan: (commandId: string, rows: readonly PlannedClient[]) =>

@@ -10,19 +10,25 @@ const atOnce = 4
 export interface Batches {
   /** Keeps what needs no write at once, and gathers what does. */
   add(plans: readonly ExchangePlan[]): Promise<void>
-  /** Writes the rest and waits for all. */
-  end(): Promise<void>
+  /** Writes the rest and waits for all; answers how many were left, to be planned anew. */
+  end(): Promise<number>
 }
 
 /** Carries plans out: gathered into full batches, several written at a time; never more in memory than that. The first failure ends it once the others are done. */
 export function inBatches(run: Run): Batches {
   let open: ExchangePlan[] = []
+  let left = 0
   const failures: unknown[] = []
   const running = new Set<Promise<void>>()
 
   const start = (batch: readonly ExchangePlan[]) => {
     const writing = writeBatch(run, batch)
-      .catch((thrown: unknown) => void failures.push(thrown))
+      .then(
+        (some) => {
+          left += some
+        },
+        (thrown: unknown) => void failures.push(thrown),
+      )
       .finally(() => running.delete(writing))
     running.add(writing)
   }
@@ -46,6 +52,7 @@ export function inBatches(run: Run): Batches {
       if (open.length > 0) start(open)
       open = []
       await all()
+      return left
     },
   }
 }

@@ -12,10 +12,15 @@ export const dueFor = ({ switches, clientIds, contactIds }: Run): DueQuery => ({
   contactIds,
 })
 
-/** Merges every linked client that changed on either side, and writes what either side lacks. */
+/**
+ * Merges every linked client that changed on either side, and writes what either side lacks. What changed under a plan before its write began is planned
+ * once more; after that it is the next run's.
+ */
 export async function exchange(run: Run): Promise<void> {
-  const batches = inBatches(run)
-  for await (const page of pages((after) => run.ports.store.due(after, pageSize, dueFor(run))))
-    await batches.add(page.map((client) => planExchange(client, run.switches)))
-  await batches.end()
+  for (const _round of [1, 2]) {
+    const batches = inBatches(run)
+    for await (const page of pages((after) => run.ports.store.due(after, pageSize, dueFor(run))))
+      await batches.add(page.map((client) => planExchange(client, run.switches)))
+    if ((await batches.end()) === 0) return
+  }
 }

@@ -3,15 +3,16 @@ import { type Run, sayLinked, settle } from './run.js'
 
 /**
  * Writes up to 50 clients to Xero in one call and keeps what became of each. All are new, or all exist. A lost answer throws: the next try begins with
- * a read of what Xero has by then, and Xero takes a ContactNumber once only, so that nothing is created twice.
+ * a read of what Xero has by then, and Xero takes a ContactNumber once only, so that nothing is created twice. Answers how many were left: they, or
+ * their contacts, have changed since they were planned, or another process writes them.
  */
-export async function writeBatch(run: Run, plans: readonly ExchangePlan[]): Promise<void> {
-  if (plans.length === 0) return
+export async function writeBatch(run: Run, plans: readonly ExchangePlan[]): Promise<number> {
   const { contacts, store } = run.ports
   const clients = plans.map(({ client, send }) => ({ ...client, send }))
   const granted = new Set(await store.lease(clients, run.owner))
   const going = plans.filter((plan) => granted.has(plan.client.clientId))
-  if (going.length === 0) return
+  const left = plans.length - going.length
+  if (going.length === 0) return left
   const isNew = going[0]?.before === null
 
   const writes = going.flatMap((plan) => plan.write ?? [])
@@ -24,7 +25,7 @@ export async function writeBatch(run: Run, plans: readonly ExchangePlan[]): Prom
 
   // After the good ones are known, since it may be a neighbour that has the name by now.
   const bad = answered.flatMap(({ plan, result }) => (result.ok ? [] : [{ plan, messages: result.messages }]))
-  if (bad.length === 0) return
+  if (bad.length === 0) return left
   const asked = bad.map(({ plan: { client, outcome, send } }) => ({
     clientId: client.clientId,
     contactId: outcome.contactId,
@@ -36,4 +37,5 @@ export async function writeBatch(run: Run, plans: readonly ExchangePlan[]): Prom
     refused(plan, diagnose(plan.send, taken.get(plan.client.clientId), messages)),
   )
   await settle(run, refusals)
+  return left
 }
