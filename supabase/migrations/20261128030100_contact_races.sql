@@ -48,9 +48,9 @@ $$;
 -- Keeps the outcomes of an exchange. Each: clientId, revision (as read), link (the contact it had as read, or null), readAt (when, or null for a new
 -- contact), contactId, contact (as Xero answered a write, or null), version (of the contact as read), agreed (fields that both sides have), take (fields for
 -- our side, applied only if nobody edited the client since), conflicts, clientSettled and contactSettled (nothing of that side waits any more), failure (or
--- null). `p_owner`: whose leases end with it.
+-- null). `p_owner`: whose leases end with it; null from a service of the version before, which is taken for the leases' own.
 drop function if exists public.sync_contacts_settle(text, uuid);
-create or replace function public.sync_contacts_settle(p_outcomes text, p_owner text, p_command_id uuid default null) returns jsonb
+create or replace function public.sync_contacts_settle(p_outcomes text, p_owner text default null, p_command_id uuid default null) returns jsonb
 language plpgsql security definer set search_path = public, pg_temp as $$
 declare
   answered jsonb;
@@ -73,7 +73,7 @@ begin
   -- A write counts as long as its lease is the writer's. What the organisation before answers is no contact of this one.
   select coalesce(jsonb_agg(e -> 'contact'), '[]') into answered
     from jsonb_array_elements(p_outcomes::jsonb) e left join clients l on l.id = (e ->> 'clientId')::uuid
-    where jsonb_typeof(e -> 'contact') = 'object' and (l.id is null or l.xero_lease_owner = p_owner);
+    where jsonb_typeof(e -> 'contact') = 'object' and (l.id is null or l.xero_lease_owner = coalesce(p_owner, l.xero_lease_owner));
   if answered <> '[]' then perform sync_contacts_see(answered::text); end if;
   for o in select * from jsonb_array_elements(p_outcomes::jsonb) loop
     select * into x from xero_contacts where contact_id = o ->> 'contactId';
@@ -83,11 +83,11 @@ begin
       continue;
     end if;
     written := jsonb_typeof(o -> 'contact') = 'object';
-    lease_over := coalesce(c.xero_lease_owner = p_owner or c.xero_lease_until < now(), true);
+    lease_over := coalesce(c.xero_lease_owner = coalesce(p_owner, c.xero_lease_owner) or c.xero_lease_until < now(), true);
     link := (select contact_id from xero_contacts where contact_id = c.xero_contact_id);
     -- About a contact that isn't the client's any more (a person said so, it was merged, the organisation changed) it says nothing of the one it has now.
     if (link is distinct from (o ->> 'link') and link is distinct from (o ->> 'contactId'))
-      or (written and c.xero_lease_owner is distinct from p_owner)
+      or (written and c.xero_lease_owner is distinct from coalesce(p_owner, c.xero_lease_owner))
       or (x.contact_id is not null and exists (select from clients where xero_contact_id = x.contact_id and id <> c.id))
     then
       stale := stale || to_jsonb(c.id);
