@@ -71,13 +71,12 @@ export class Webhooks {
 
   announce(tenantId: string, changes: readonly Change[]): void {
     if (!this.#target || !this.#enabled || this.repeat === 0) return
-    const now = new Date(this.clock.now()).toISOString().slice(0, 23)
-    for (const { category, id, kind } of changes) {
+    for (const { category, id, kind, at = this.clock.now() } of changes) {
       const resource = category === 'CONTACT' ? 'Contacts' : 'Invoices'
       this.#pending.push({
         resourceUrl: `https://api.xero.com/api.xro/2.0/${resource}/${id}`,
         resourceId: id,
-        eventDateUtc: now,
+        eventDateUtc: new Date(at).toISOString().slice(0, 23),
         eventType: kind,
         eventCategory: category,
         tenantId,

@@ -15,7 +15,10 @@ export interface Replica {
   kill(): Promise<void>
 }
 
-/** A replica in this process: quick to start, and what it throws has a readable stack. */
+/**
+ * A replica in this process: quick to start, and what it throws has a readable stack. It keeps no schedules, which go by the wall clock and would call Xero
+ * in the middle of a test that counts.
+ */
 export async function startHere(
   definition: ServiceDefinition,
   environment: Environment,
@@ -30,7 +33,8 @@ export async function startHere(
     await own.close()
   }
   closers.add('replica', stop)
-  await startService(definition, environment, log, controller.signal, own)
+  const build = async (context: never) => ({ ...(await definition.build(context)), schedules: [] })
+  await startService({ ...definition, build } as unknown as ServiceDefinition, environment, log, controller.signal, own)
   return { lines, pid: null, stop, kill: () => Promise.reject(new Error('only a process can be killed')) }
 }
 

@@ -18,6 +18,8 @@ export interface Change {
   readonly category: 'CONTACT' | 'INVOICE'
   readonly id: string
   readonly kind: ChangeKind
+  /** When Xero says it happened; absent: when it is told of. */
+  readonly at?: number
 }
 
 export interface OrganisationSnapshot {
@@ -107,7 +109,7 @@ export class OrganisationStore {
   }
 
   putContact(contact: Contact): Contact {
-    this.#note('CONTACT', contact.ContactID, this.contacts.put(contact))
+    this.#note('CONTACT', contact.ContactID, this.contacts.put(contact), contact.updatedAt)
     return contact
   }
 
@@ -175,8 +177,8 @@ export class OrganisationStore {
     for (const [id, records] of Object.entries(snapshot.history)) this.#history.set(id, [...records])
   }
 
-  #note(category: Change['category'], id: string, kind: ChangeKind): void {
-    this.#changes.push({ category, id, kind })
+  #note(category: Change['category'], id: string, kind: ChangeKind, at?: number): void {
+    this.#changes.push({ category, id, kind, ...(at === undefined ? {} : { at }) })
     if (this.#depth === 0) this.#flush()
   }
 
