@@ -146,7 +146,8 @@ test("'AFO-608': Redis stands still", async () => {
   const redis = new Redis(stack.details().redisUrl)
   const [, pid] = /process_id:(\d+)/.exec(await redis.info('server')) ?? []
   redis.disconnect()
-  await frozen([Number(pid)], () => patiently(troubles).toEqual(['AFO-608']))
+  // A schedule whose tick falls into it waits, and that is told as well.
+  await frozen([Number(pid)], () => patiently(troubles).toContain('AFO-608'))
 })
 
 test("'AFO-699': the database answers what the program can't read", async () => {
