@@ -1,6 +1,7 @@
 -- A change of organisation leaves nothing of the old one behind; an invoice is found again after its contact was merged.
 
--- What was read of one organisation (its accounts, tax rates, currency) says nothing about the next, and neither does what a person answered about it.
+-- A forced change waits for the invoices that are on their way to the organisation in use. What was read of it (accounts, tax rates, currency) says nothing
+-- about the next one, and neither does what a person answered about it.
 create or replace function public.sync_connection_relink(p_from text, p_to text) returns void
 language plpgsql security definer set search_path = public, pg_temp as $$
 begin
@@ -58,6 +59,12 @@ language sql stable set search_path = public, pg_temp as $$
   select coalesce(jsonb_agg(id), '[]') from (
     select id from kept where id <> i.contact_id
     union select xero_contact_id from clients where id = i.client_id and xero_contact_id <> i.contact_id) known (id)
+$$;
+
+create or replace function public.sync_invoice_contact_is_ours(i public.invoices, p_contact_id text) returns boolean
+language sql stable set search_path = public, pg_temp as $$
+  select i.contact_id is null
+    or lower(p_contact_id) in (select lower(id) from jsonb_array_elements_text(sync_invoice_contacts(i) || to_jsonb(i.contact_id)) k (id))
 $$;
 
 create or replace function public.sync_invoice_json(i public.invoices) returns jsonb

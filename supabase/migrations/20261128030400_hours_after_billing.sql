@@ -123,16 +123,6 @@ begin
   if o ->> 'xeroStatus' in ('VOIDED', 'DELETED') then perform sync_invoice_void(i.id, o ->> 'xeroStatus', 'xero', false); end if;
 end $$;
 
--- As before, and hours that are free again differ from nothing.
-create or replace function public.sync_invoice_refuse(i public.invoices, o jsonb) returns void
-language plpgsql set search_path = public, pg_temp as $$
-begin
-  update invoices set state = 'refused', number_spent = o ->> 'spent', wait_until = null, asked_at = null, updated_at = now() where id = i.id;
-  update timesheets set invoice_id = null where invoice_id = i.id and not invoiced;
-  perform sync_failures_resolve('invoice', jsonb_build_array(i.id)::text, '["AFO-415", "AFO-416", "AFO-423"]');
-  perform sync_invoice_fail(i, o);
-end $$;
-
 -- ---------------------------------------------------------------- what can't be billed yet
 
 -- As before, and hours that can't be billed for want of a cost centre, or of their project's client, aren't ready: each says what it lacks. That hours were

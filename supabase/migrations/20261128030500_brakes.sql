@@ -6,7 +6,8 @@ language sql stable set search_path = public, pg_temp as $$
   select coalesce((select (value::jsonb ->> 'invoices')::boolean from app_settings where key = 'sync'), true)
 $$;
 
--- Given up (`givenUpBy`, the command of whoever asked) is told in the audit alone: there is nothing left to look at.
+-- Given up (`givenUpBy`, the command of whoever asked) is told in the audit alone: there is nothing left to look at. Hours that are free again differ from
+-- nothing (AFO-423).
 create or replace function public.sync_invoice_refuse(i public.invoices, o jsonb) returns void
 language plpgsql set search_path = public, pg_temp as $$
 begin

@@ -11,8 +11,8 @@ const gone = ['VOIDED', 'DELETED']
 
 /**
  * What the documents that Xero has under our number say of our invoice. Ours is the one with its number, contact, reference, net and date, whatever
- * became of it since: a total that differs by its tax alone is a rate that was changed, and {@link issued} tells. With another date it is alike: last month's of the same work, or ours, dated anew by a person. A deleted one that isn't ours gave
- * its number back.
+ * became of it since: a total that differs by its tax alone is a rate that was changed, and {@link issued} tells. With another date it is alike: last
+ * month's of the same work, or ours, dated anew by a person. A deleted one that isn't ours gave its number back.
  */
 export function judge(invoice: InvoiceWork, documents: readonly XeroInvoice[]): Found {
   const named = documents.filter((d) => d.type === 'ACCREC' && sameNumber(d.invoiceNumber, invoice.number))

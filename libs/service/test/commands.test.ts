@@ -1,5 +1,6 @@
 import { createDb, type Db } from '@afo/db'
 import { newId, Secret } from '@afo/kit'
+import { failCommand } from '@afo/service'
 import { type TestDatabase, testDatabase } from '@afo/testing'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 
@@ -24,7 +25,7 @@ const end = (id: string, owner: string, state: 'done' | 'cancelled') =>
   db.rpc('sync_command_finish', { p_id: id, p_state: state, p_result: null, p_problem: null, p_owner: owner })
 const beat = (id: string, owner: string) => db.rpc('sync_command_beat', { p_id: id, p_owner: owner, p_progress: null })
 
-test('a command belongs to one process; who is replaced can neither end nor cancel it', async () => {
+test('a command belongs to one process; who is replaced can neither end, fail nor cancel it', async () => {
   const id = newId()
   expect(await start(id, 'a', 60_000)).toMatchObject({ go: true })
   expect(await start(id, 'b', 60_000)).toMatchObject({ go: false, why: 'busy' })
@@ -33,6 +34,7 @@ test('a command belongs to one process; who is replaced can neither end nor canc
   expect(await beat(id, 'a')).toBe(false)
   expect(await end(id, 'a', 'cancelled')).toBe(false)
   expect(await end(id, 'a', 'done')).toBe(false)
+  expect(await failCommand(db, id, new Error('late'), 'a')).toBe(false)
   expect(await beat(id, 'b')).toBe(true)
   expect(await end(id, 'b', 'done')).toBe(true)
   expect(await start(id, 'c', 0)).toMatchObject({ go: false, why: 'ended', state: 'done' })

@@ -87,7 +87,7 @@ export function createCaller({ apiUrl = 'https://api.xero.com', tokens, scale, .
         return {
           kind: 'unavailable',
           retryAfterMs: scale.ms(1_000),
-          reason: 'another organisation is in use',
+          reason: 'its organisation is not in use any more',
           open: true,
         }
       }

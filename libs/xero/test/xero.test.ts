@@ -348,6 +348,14 @@ describe('what may have happened', () => {
     expect(tokens.forgotten).toBe(2)
   })
 
+  it('nothing, when another organisation was chosen while the call waited for its turn', async () => {
+    const { get } = tokens
+    let asked = 0
+    tokens.get = async () => ({ ...(await get()), ...(asked++ === 0 ? {} : { tenantId: 'another' }) })
+    expect(await xero.invoices.create([invoice], person)).toMatchObject({ kind: 'unavailable', open: true })
+    expect(stub.arrived).toHaveLength(0)
+  })
+
   it('nothing, to another organisation than the same work called before', async () => {
     const other = `${tokens.tenantId}-other`
     await withContext({ correlationId: 'command-1' }, async () => {

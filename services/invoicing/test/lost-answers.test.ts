@@ -121,6 +121,20 @@ test('a refusal after a request that was never answered frees nothing while that
   expect(await it.failures()).toMatchObject([{ code: 'AFO-402', message: expect.stringContaining('archived') }])
 })
 
+test('refused when it was sent for the third time: one of the others may still arrive, so nothing is free', async () => {
+  await it.job({ sheets: [{ hours: '1' }] })
+  it.rig.xero.control.addFault({ kind: 'reset-before', times: 2, match: { method: 'PUT', path: '/Invoices(\\?|$)' } })
+  expect(await it.create()).toMatchObject({ result: { issued: 0, pending: 1 } })
+  const [contact] = await it.rig.sql<{ id: string }>('select contact_id as id from invoices')
+  it.rig.xero.control.person().archiveContact(contact?.id ?? '')
+  await it.rig.sql("update invoices set wait_until = now() - interval '1 second', asked_at = null")
+  await it.rig.until('the refusal', async () =>
+    (await it.failures()).some(({ message }) => message?.includes('archived')),
+  )
+  expect(await it.invoices()).toMatchObject([{ state: 'unknown' }])
+  expect(await it.failures()).toMatchObject([{ code: 'AFO-416' }])
+})
+
 test('voided in Xero before its answer was found: it bills nobody, and its hours are free', async () => {
   const { costCenterId } = await it.job({ sheets: [{ hours: '1' }] })
   it.rig.xero.control.addFault({ kind: 'reset-after-commit', match: { method: 'PUT', path: '/Invoices(\\?|$)' } })
@@ -207,6 +221,8 @@ describe("the number belongs to a stranger's document", () => {
     await running
     await it.rig.until('the verdict', async () => (await it.failures()).some((f) => f.code === 'AFO-415'), 40_000)
     expect(await it.invoices()).toMatchObject([{ number, state: 'unknown' }])
+    // Of the two doubts only the one that holds now.
+    expect((await it.failures()).map(({ code }) => code)).toEqual(['AFO-415'])
     expect(await it.create({ costCenterId })).toMatchObject({ result: { issued: 0, held: [{ code: 'AFO-413' }] } })
   })
 

@@ -245,9 +245,9 @@ test('a webhook reads what is ours, and nothing where nothing is', async () => {
   expect(await row(id)).toMatchObject({ status: 'Paid' })
 })
 
-test('overdue by the calendar of the organisation, and without a call; a draft never', async () => {
+test('overdue by the calendar of the organisation, and without a call; a draft never, nor one of an organisation that was left', async () => {
   const { id } = await issued()
-  const draft = await issued()
+  const [draft, left] = [await issued(), await issued()]
   await rig.sql("update invoices set due_on = (now() at time zone 'Pacific/Kiritimati')::date - 1 where id = $1", [id])
   await rig.sql("update invoices set payment_status = 'Paid' where id <> $1", [id])
   rig.xero.control.setOrganisation({ Timezone: 'LINEISLANDSSTANDARDTIME' })
@@ -260,8 +260,13 @@ test('overdue by the calendar of the organisation, and without a call; a draft n
     "update invoices set xero_status = 'DRAFT', payment_status = 'Unpaid', due_on = '2026-01-01', xero_updated_at = now() + interval '1 day' where id = $1",
     [draft.id],
   )
-  await poll()
+  await rig.sql(
+    "update invoices set xero_invoice_id = null, payment_status = 'Unpaid', due_on = '2026-01-01' where id = $1",
+    [left.id],
+  )
+  expect(await poll()).toMatchObject({ result: { open: 43 } })
   expect(await row(id)).toMatchObject({ status: 'Overdue' })
+  expect(await row(left.id)).toMatchObject({ status: 'Unpaid' })
   expect(await row(draft.id)).toMatchObject({ status: 'Unpaid', dueOn: '2026-01-01' })
 })
 

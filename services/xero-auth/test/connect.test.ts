@@ -141,6 +141,7 @@ describe('organisations', () => {
   test('a change with linked rows is refused with the consequences; forced, it unlinks, and coming back links again', async () => {
     await rig.db.sql(`insert into clients (name, xero_contact_id) values ('Kiwi', 'contact-1')`)
     await rig.db.sql(`insert into xero_cursors (name, value) values ('contacts', '{}')`)
+    await rig.db.sql(`insert into xero_reference (name, value) values ('accounts', '[]')`)
     const links = () => rig.db.sql<{ id: string | null }>(`select xero_contact_id as id from clients`)
     const select = (tenantId: string | undefined, force = false) =>
       rig.ask(replica, 'POST', '/organisations/select', { tenantId, force, by: 'ada' })
@@ -157,7 +158,8 @@ describe('organisations', () => {
 
     expect((await select(first?.tenantId, true)).status).toBe(200)
     expect(await links()).toEqual([{ id: null }])
-    expect(await rig.db.sql('select * from xero_cursors')).toEqual([])
+    for (const table of ['xero_cursors', 'xero_reference'])
+      expect(await rig.db.sql(`select * from ${table}`), table).toEqual([])
     expect((await rig.ask(replica, 'GET', '/token')).body.tenantId).toBe(first?.tenantId)
 
     expect((await select(second?.tenantId, true)).status).toBe(200)
