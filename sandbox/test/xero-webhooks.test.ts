@@ -94,6 +94,15 @@ describe('webhooks', () => {
     expect(JSON.parse(hook.deliveries[0]?.body ?? '')).toMatchObject({ firstEventSequence: 1, lastEventSequence: 4 })
   })
 
+  it('dates each contact by when it was written, not by the end of its batch', async () => {
+    const { hook, xero } = await start()
+    await xero.call('PUT', '/Contacts', { Contacts: Array.from({ length: 50 }, (_, n) => ({ Name: `Contact ${n}` })) })
+    await expect.poll(() => hook.events().length).toBe(50)
+    const contacts = xero.xero.control.world.stores[0]?.contacts
+    for (const { resourceId, eventDateUtc } of hook.events())
+      expect(Date.parse(`${eventDateUtc}Z`)).toBe(contacts?.get(resourceId)?.updatedAt)
+  })
+
   it('tells nothing of what was refused, and of payments only if set so', async () => {
     const { hook, xero, person } = await start()
     await xero.call('PUT', '/Contacts', { Contacts: [{ Name: 'Fine' }, { Name: '' }] })
