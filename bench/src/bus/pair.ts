@@ -68,10 +68,16 @@ export class Pair {
 }
 
 async function ask(child: ChildProcess, order: Order): Promise<unknown> {
-  const answer = once(child, 'message')
-  const ended = once(child, 'exit').then(() => Promise.reject(new Error('a process of the bench ended')))
+  const answered = new AbortController()
+  const ended = once(child, 'exit', answered).then(() => Promise.reject(new Error('a process of the bench ended')))
+  const answer = once(child, 'message', answered)
   child.send(order)
-  const [message] = await Promise.race([answer, ended])
-  ended.catch(() => undefined)
-  return message
+  try {
+    const [message] = await Promise.race([answer, ended])
+    return message
+  } finally {
+    answer.catch(() => undefined)
+    ended.catch(() => undefined)
+    answered.abort()
+  }
 }
