@@ -97,6 +97,19 @@ export class Company {
     return this.rig.xero.control.ledger().invoices.filter((i) => i.Type === 'ACCREC')
   }
 
+  /** Those of them under our numbers. */
+  async inXero() {
+    const numbers = (await this.invoices()).map(({ number }) => number)
+    return this.documents().filter(({ InvoiceNumber }) => numbers.includes(InvoiceNumber))
+  }
+
+  /** As if the last request had gone that long ago, and it were time to look. */
+  sentAgo(seconds: number) {
+    return this.rig.sql(
+      `update invoices set sent_at = now() - interval '${seconds} seconds', wait_until = now() - interval '1 second', asked_at = null`,
+    )
+  }
+
   invoices() {
     return this.rig.sql<Record<string, string | null>>(
       `select id::text, number, state, cost_center_id::text as "costCenterId", total::text, net::text, tax::text, xero_invoice_id as "xeroInvoiceId",

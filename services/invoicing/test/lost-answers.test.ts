@@ -1,5 +1,5 @@
 import type { FaultKind } from '@afo/sandbox/xero'
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { type Company, company } from './company.js'
 
 // A minute is a second here: Xero forgets a key after 6 s, and a new one is used after 6.25 s.
@@ -12,9 +12,8 @@ beforeEach(() => it.clear())
 
 /** Every hour is on exactly one invoice, each invoice is in Xero once with one note, totals agree. */
 async function agrees(codes: readonly string[]) {
-  const rows = await it.invoices()
+  const [rows, documents] = [await it.invoices(), await it.inXero()]
   const numbers = rows.map((r) => r.number)
-  const documents = it.documents().filter((d) => numbers.includes(d.InvoiceNumber))
   expect(rows.map((r) => [r.number, r.state, r.total])).toEqual(
     numbers.map((n) => [n, 'issued', documents.find((d) => d.InvoiceNumber === n)?.Total]),
   )
@@ -90,32 +89,20 @@ test('while it is not known, the failed inbox says so and the hours stay claimed
   expect(await it.failures()).toEqual([])
 })
 
-/** What Xero has under our numbers. */
-const inXero = async () => {
-  const numbers = (await it.invoices()).map(({ number }) => number)
-  return it.documents().filter(({ InvoiceNumber }) => numbers.includes(InvoiceNumber))
-}
-
-/** As if the last request had gone that long ago, in the time of Xero's minute being a second, and it were time to look. */
-const sentAgo = (seconds: number) =>
-  it.rig.sql(
-    `update invoices set sent_at = now() - interval '${seconds} seconds', wait_until = now() - interval '1 second', asked_at = null`,
-  )
-
 test('a refusal after a request that was never answered frees nothing while that one may still arrive', async () => {
   const { costCenterId, contactId } = await it.job({ sheets: [{ hours: '1' }] })
   it.rig.xero.control.addFault({ kind: 'reset-before', times: 2, match: { method: 'PUT', path: '/Invoices(\\?|$)' } })
   expect(await it.create()).toMatchObject({ result: { issued: 0, pending: 1 } })
   it.rig.xero.control.person().archiveContact(contactId ?? '')
   // The key is dead by now, so that the next request goes under a new one.
-  await sentAgo(10)
+  await it.sentAgo(10)
   await it.rig.until('the refusal', async () =>
     (await it.failures()).some(({ code, message }) => code === 'AFO-416' && message?.includes('archived')),
   )
   expect(await it.invoices()).toMatchObject([{ state: 'unknown' }])
   expect((await it.sheets(costCenterId)).map((s) => s.invoice_id !== null)).toEqual([true])
   expect(await it.create({ costCenterId })).toMatchObject({ result: { issued: 0, held: [{ code: 'AFO-413' }] } })
-  await sentAgo(60)
+  await it.sentAgo(60)
   await it.rig.until('the end', async () => (await it.invoices()).every(({ state }) => state === 'refused'))
   expect(await it.sheets(costCenterId)).toEqual([{ invoiced: false, invoice_id: null }])
   expect(await it.failures()).toMatchObject([{ code: 'AFO-402', message: expect.stringContaining('archived') }])
@@ -142,7 +129,7 @@ test('voided in Xero before its answer was found: it bills nobody, and its hours
   it.rig.xero.control.addFault({ kind: 'reset-after-commit', match: { method: 'PUT', path: '/Invoices(\\?|$)' } })
   it.rig.xero.control.addFault({ kind: 'error-503', times: 4, match: { method: 'GET', path: '/Invoices' } })
   const running = it.create()
-  const mine = await it.rig.until('the document', async () => (await inXero())[0])
+  const mine = await it.rig.until('the document', async () => (await it.inXero())[0])
   it.rig.xero.control.person().editInvoice(mine.InvoiceID, { Status: 'VOIDED' })
   await running
   await it.rig.until('the end', async () => (await it.invoices()).every(({ state }) => state === 'voided'), 40_000)
@@ -175,101 +162,6 @@ test('switched off, what may be in Xero is looked up and settled, and nothing is
   await it.rig.sql("update invoices set wait_until = now(), asked_at = null where state = 'unknown'")
   await it.settled()
   expect((await it.invoices()).map(({ state }) => state)).toEqual(['issued', 'issued', 'issued'])
-  expect(await inXero()).toHaveLength(3)
+  expect(await it.inXero()).toHaveLength(3)
   expect(await it.failures()).toEqual([])
-})
-
-describe("the number belongs to a stranger's document", () => {
-  const nextNumber = async () =>
-    (
-      await it.rig.sql<{ number: string }>(
-        "select sync_invoice_number('AFO-', 5, sync_invoice_series_next('AFO-', 1)) as number",
-      )
-    )[0]?.number
-  const stranger = async () => {
-    const number = await nextNumber()
-    it.rig.xero.control.person().createInvoice({
-      Type: 'ACCREC',
-      Status: 'AUTHORISED',
-      InvoiceNumber: number,
-      Contact: { ContactID: it.rig.xero.control.person().createContact({ Name: `Stranger ${number}` }).ContactID },
-      DueDate: '2026-12-31',
-      LineItems: [{ Description: 'X', Quantity: 1, UnitAmount: 1, AccountCode: '200' }],
-    })
-    return number
-  }
-
-  test('plainly refused: the hours are free, the number is spent, the next claim takes the next', async () => {
-    const { costCenterId } = await it.job({ sheets: [{ hours: '1' }] })
-    const number = await stranger()
-    expect(await it.create()).toMatchObject({ result: { refused: 1, held: [{ code: 'AFO-415' }] } })
-    expect(await it.sheets(costCenterId)).toEqual([{ invoiced: false, invoice_id: null }])
-    expect(await it.create()).toMatchObject({ result: { issued: 1 } })
-    expect(await it.invoices()).toMatchObject([
-      { number, state: 'refused', spent: expect.stringContaining('taken in Xero by') },
-      { state: 'issued' },
-    ])
-    expect(await it.failures()).toEqual([])
-  })
-
-  test('after a lost answer nobody can tell: held for a person, nothing billed anew', { timeout: 60_000 }, async () => {
-    const { costCenterId } = await it.job({ sheets: [{ hours: '1' }] })
-    it.rig.xero.control.addFault({ kind: 'reset-after-commit', match: { method: 'PUT', path: '/Invoices(\\?|$)' } })
-    it.rig.xero.control.addFault({ kind: 'error-503', times: 4, match: { method: 'GET', path: '/Invoices' } })
-    const number = await nextNumber()
-    const running = it.create()
-    const mine = await it.rig.until('the document', () => it.documents().find((d) => d.InvoiceNumber === number))
-    it.rig.xero.control.person().editInvoice(mine.InvoiceID, { Reference: 'Edited' })
-    await running
-    await it.rig.until('the verdict', async () => (await it.failures()).some((f) => f.code === 'AFO-415'), 40_000)
-    expect(await it.invoices()).toMatchObject([{ number, state: 'unknown' }])
-    // Of the two doubts only the one that holds now.
-    expect((await it.failures()).map(({ code }) => code)).toEqual(['AFO-415'])
-    expect(await it.create({ costCenterId })).toMatchObject({ result: { issued: 0, held: [{ code: 'AFO-413' }] } })
-  })
-
-  test("last month's invoice of the same work is not ours: nothing is adopted; given up, the hours are billed", async () => {
-    const { costCenterId, contactId } = await it.job({ sheets: [{ hours: '1' }] })
-    const number = await nextNumber()
-    const alike = it.rig.xero.control.person().createInvoice({
-      Type: 'ACCREC',
-      Status: 'AUTHORISED',
-      InvoiceNumber: number,
-      Reference: 'PO-1',
-      Contact: { ContactID: contactId },
-      Date: '2026-10-01',
-      DueDate: '2026-10-15',
-      LineItems: [{ Description: 'X', Quantity: 1, UnitAmount: 95.5, AccountCode: '200', TaxType: 'OUTPUT2' }],
-    })
-    expect(await it.create()).toMatchObject({ result: { issued: 0, pending: 1 } })
-    const [invoice] = await it.invoices()
-    expect([invoice, alike.Total]).toMatchObject([{ number, state: 'unknown', total: '109.83' }, '109.83'])
-    expect(await it.failures()).toMatchObject([{ code: 'AFO-415', message: expect.stringContaining('2026-10-01') }])
-
-    const giveUp = () => it.rig.run('invoices.void', { invoiceId: invoice?.id })
-    expect(await giveUp()).toMatchObject({ state: 'failed', problem: { code: 'AFO-416' } })
-    await sentAgo(60)
-    expect(await giveUp()).toMatchObject({ state: 'done', result: { number } })
-    expect(await it.sheets(costCenterId)).toEqual([{ invoiced: false, invoice_id: null }])
-    expect(await it.create()).toMatchObject({ result: { issued: 1 } })
-    expect((await it.invoices()).map(({ state }) => state)).toEqual(['refused', 'issued'])
-    expect((await inXero()).map(({ Status }) => Status)).toEqual(['AUTHORISED', 'AUTHORISED'])
-    expect(await it.failures()).toEqual([])
-  })
-})
-
-test('two replicas told to invoice the same cost centre at once: one invoice, each time', {
-  timeout: Number(process.env.TIMEOUT_MS ?? 120_000),
-}, async () => {
-  const second = await it.rig.start()
-  const rounds = Number(process.env.ROUNDS ?? 10)
-  it.rig.xero.control.setLimits({ enabled: false })
-  for (let round = 0; round < rounds; round++) {
-    const { costCenterId } = await it.job({ sheets: [{ hours: '1' }, { hours: '2' }] })
-    const both = await Promise.all([it.create({ costCenterId }), it.create({ costCenterId })])
-    expect(both.map((b) => b.state)).toEqual(['done', 'done'])
-    expect(both.map((b) => Number(b.result?.issued)).sort()).toEqual([0, 1])
-  }
-  expect(await it.invoices()).toHaveLength(rounds)
-  await second.stop()
 })
