@@ -1,9 +1,9 @@
 import { type RpcName, type Rpcs, rpcs } from '@afo/contracts'
-import { AppError, parse, type Secret } from '@afo/kit'
+import { AppError, backoffMs, parse, type Secret, sleep } from '@afo/kit'
 import { createClient, type SupabaseClient } from '@supabase/supabase-js'
 import WebSocket from 'ws'
 import type { z } from 'zod'
-import { databaseError } from './errors.js'
+import { databaseError, takenBack } from './errors.js'
 
 export interface DbOptions {
   readonly url: string
@@ -25,7 +25,7 @@ type Result<N extends RpcName> = z.output<Rpcs[N]['result']>
 
 export interface Db {
   /**
-   * Calls a database function: one transaction, committed or not at all. `unavailable` means that it may or may not have happened.
+   * Calls a database function: one transaction, committed or not at all; begun anew where Postgres took it back. `unavailable`: it may or may not have happened.
    * @throws AppError of the function's own kind and code, `unavailable`, or `bug` where schema and program disagree
    */
   rpc<N extends RpcName>(name: N, args: Args<N>, signal?: AbortSignal): Promise<Result<N>>
@@ -36,6 +36,9 @@ export interface Db {
   /** @throws AppError `unavailable` */
   ping(): Promise<void>
 }
+
+/** Of a transaction that Postgres takes back. */
+const TRIES = 5
 
 /** Opens the door to Supabase. No connection is made before the first call. */
 export function createDb({ url, key, timeoutMs }: DbOptions): Db {
@@ -53,9 +56,13 @@ export function createDb({ url, key, timeoutMs }: DbOptions): Db {
       const { args: argsSchema, result } = rpcs[name] as Rpcs[RpcName]
       const encoded = encodeArgs(parse(argsSchema, args, `arguments of ${name}`))
       const deadline = AbortSignal.timeout(timeoutMs)
-      const answer = await client
-        .rpc(name, encoded)
-        .abortSignal(signal ? AbortSignal.any([signal, deadline]) : deadline)
+      const until = signal ? AbortSignal.any([signal, deadline]) : deadline
+      const ask = async () => client.rpc(name, encoded).abortSignal(until)
+      let answer = await ask()
+      for (let tries = 1; takenBack(answer.error) && tries < TRIES; tries++) {
+        await sleep(backoffMs(tries, { baseMs: 20, capMs: 200 }, Math.random()), until)
+        answer = await ask()
+      }
       if (answer.error) throw databaseError(name, { status: answer.status, error: answer.error })
       const read = result.safeParse(answer.data)
       if (!read.success)

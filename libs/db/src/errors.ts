@@ -19,6 +19,13 @@ const kindByStatus: Readonly<Record<number, ErrorKind>> = {
 }
 
 /**
+ * Whether Postgres has taken the whole transaction back for another one's sake, so that it may be run again: a deadlock, or a serialization failure.
+ * Source: PostgreSQL, Serialization Failure Handling.
+ */
+export const takenBack = (error: { readonly code?: string | undefined } | null): boolean =>
+  error?.code === '40P01' || error?.code === '40001'
+
+/**
  * A failed call as an AppError, by status and code. Functions of ours raise with a code of their own (`sync_fail`) and reach the caller with it;
  * codes of PostgREST (PGRST…) and Postgres (five characters) in the 4xx range mean that this program and the database's schema disagree: a bug.
  */

@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net'
 import type { ServerType } from '@hono/node-server'
 import type { PostgresType } from 'postgres'
 import { crossOrigin } from './cross-origin.js'
+import { withDeadlockCode } from './deadlocks.js'
 import type { Keys } from './keys.js'
 
 export interface LiteOptions {
@@ -72,7 +73,9 @@ export async function startLite({
   handler.fetch = (request) =>
     new URL(request.url).pathname === '/health'
       ? new Response(ready ? 'ok' : 'starting', { status: ready ? 200 : 503 })
-      : inLite.run(true, () => crossOrigin(request, (asked) => app.fetch(asked, { peerAddress: null })))
+      : inLite.run(true, () =>
+          crossOrigin(request, async (asked) => withDeadlockCode(await app.fetch(asked, { peerAddress: null }))),
+        )
   return {
     url,
     clearSchemaCache: () => connection.clearSchemaCache(),

@@ -220,3 +220,32 @@ describe('an answer "none of these"', unhurried, () => {
     expect(contacts(rig)).toHaveLength(1)
   })
 })
+
+test('an answer taken back while a sync keeps its results: Postgres takes one of them back, and it is done anew', async () => {
+  const clients = await addClients(rig, [
+    { name: 'A', phone: '1' },
+    { name: 'B', phone: '1' },
+  ])
+  const settled = await rig.sql<{ id: string; client_id: string }>(
+    `insert into xero_conflicts (client_id, field, base, ours, theirs, state, choice)
+     select unnest($1::text[])::uuid, 'phone', '0', '1', '2', 'resolved', 'ours' returning id::text, client_id::text`,
+    [clients],
+  )
+  const [first, second] = settled.sort((a, b) => (a.id < b.id ? -1 : 1)).map((conflict) => conflict.client_id)
+  // Holds the second client until somebody who has the first waits for it, and then asks for the first.
+  const other = rig.sql(`do $$ begin
+    update clients set name = name || '.' where id = '${second}';
+    while not exists (select from pg_locks where pg_backend_pid() = any (pg_blocking_pids(pid))) loop perform pg_sleep(0.01); end loop;
+    update clients set name = name || '.' where id = '${first}';
+  end $$`)
+  await rig.until('the lock', async () => {
+    const [row] = await rig.sql<{ held: boolean }>(
+      "select exists (select from pg_stat_activity where query like 'do $$%' and wait_event = 'PgSleep') as held",
+    )
+    return row?.held
+  })
+  const undone = await rig.db.rpc('sync_conflicts_undo', { p_ids: settled.map(({ id }) => id), p_by: 'ada' })
+  await other
+  expect([undone.ids.length, undone.refused]).toEqual([2, []])
+  expect((await rig.sql<{ phone: string }>('select phone from clients')).map(({ phone }) => phone)).toEqual(['2', '2'])
+})
