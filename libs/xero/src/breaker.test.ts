@@ -1,6 +1,6 @@
 import { createLog, Registry, sleep, timeScale } from '@afo/kit'
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import { type BreakerChange, type Breakers, createBreakers } from './breaker.js'
+import { type BreakerChange, createBreakers } from './breaker.js'
 import type { Exchange } from './sdk.js'
 
 // The traps of opossum, each closed. A reset after 500 ms, a breaker time-out of 1,020 ms.
@@ -14,7 +14,7 @@ const options = () => ({
 const answer = (status: number): Exchange => ({ kind: 'answered', status, headers: {}, data: '' })
 const lost: Exchange = { kind: 'failed', sent: true, reason: 'ECONNRESET' }
 
-let breakers: Breakers
+let breakers: ReturnType<typeof createBreakers>
 let changes: string[] = []
 beforeEach(() => {
   changes = []

@@ -39,12 +39,8 @@ export interface BreakerOptions {
  */
 export function createBreakers({ callTimeoutMs, scale, log, registry, onChange }: BreakerOptions) {
   const breakers = new Map<string, CircuitBreaker<[Run], Exchange>>()
-  const gauge = new Gauge({
-    name: 'xero_breaker_open',
-    help: '1 while calls of the endpoint class are held back, 0.5 while one is let through',
-    labelNames: ['endpoint'],
-    registers: [registry],
-  })
+  const help = '1 while calls of the endpoint class are held back, 0.5 while one is let through'
+  const gauge = new Gauge({ name: 'xero_breaker_open', help, labelNames: ['endpoint'], registers: [registry] })
   const resetTimeout = scale.ms(15_000, 500)
 
   function breakerOf(tenantId: string, endpoint: string) {
@@ -102,5 +98,3 @@ export function createBreakers({ callTimeoutMs, scale, log, registry, onChange }
     },
   }
 }
-
-export type Breakers = ReturnType<typeof createBreakers>

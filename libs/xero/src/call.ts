@@ -48,19 +48,13 @@ const maxTries = 4
 
 /** The one function that calls Xero: turn, token, breaker, limiter, SDK, judgement, record. */
 export function createCaller({ apiUrl = 'https://api.xero.com', tokens, scale, ...options }: XeroOptions) {
-  const { log, registry, service, runScript } = options
+  const { log, registry, service, runScript, onBreaker: onChange = () => {} } = options
   const limits = { ...defaultLimits, ...options.limits }
   const timeoutMs = scale.ms(30_000, 5_000)
   const maxWaitMs = scale.ms(limits.maxWaitMs, 1_000)
   const api = accountingApi(apiUrl)
   const limiter = createLimiter({ runScript, service, limits, scale, log })
-  const breakers = createBreakers({
-    callTimeoutMs: timeoutMs,
-    scale,
-    log,
-    registry,
-    onChange: options.onBreaker ?? (() => {}),
-  })
+  const breakers = createBreakers({ callTimeoutMs: timeoutMs, scale, log, registry, onChange })
   const turns = createTurns({ width: limits.concurrent, depth: 1_000 })
   const record = createRecorder(options)
   const pins = createPins(currentContext)
@@ -69,6 +63,9 @@ export function createCaller({ apiUrl = 'https://api.xero.com', tokens, scale, .
   const closing = new AbortController()
   let blocked = { until: 0, now: Promise.resolve(false) }
 
+  /** Xero was not asked, so no attempt is burnt. */
+  const notAsked = (reason: string, retryAfterMs = scale.ms(1_000)) =>
+    ({ kind: 'unavailable', retryAfterMs, reason, open: true }) as const
   const reportOf = (ended: Exchange | null): LimitReport =>
     ended?.kind === 'answered'
       ? limitReportOf(ended.status, ended.headers, scale)
@@ -84,15 +81,10 @@ export function createCaller({ apiUrl = 'https://api.xero.com', tokens, scale, .
       // contact's write brings back after such a choice is dropped.
       if ((await options.inUse()) !== tenantId || !pins.keeps(tenantId)) {
         tokens.forget()
-        return {
-          kind: 'unavailable',
-          retryAfterMs: scale.ms(1_000),
-          reason: 'its organisation is not in use any more',
-          open: true,
-        }
+        return notAsked('its organisation is not in use any more')
       }
       const openMs = breakers.openForMs(tenantId, spec.endpoint)
-      if (openMs > 0) return { kind: 'unavailable', retryAfterMs: openMs, reason: 'breaker open', open: true }
+      if (openMs > 0) return notAsked('breaker open', openMs)
       const timer = waited.startTimer({ priority })
       const permit = await limiter.acquire(tenantId, priority, command, until)
       timer()
@@ -120,7 +112,7 @@ export function createCaller({ apiUrl = 'https://api.xero.com', tokens, scale, .
       asked401 = true
       tokens.reject(accessToken)
     }
-    return { kind: 'unavailable', retryAfterMs: scale.ms(1_000), reason: 'never came to be sent', open: true }
+    return notAsked('never came to be sent')
   }
 
   return {
@@ -131,13 +123,11 @@ export function createCaller({ apiUrl = 'https://api.xero.com', tokens, scale, .
         return outcome ?? { kind: 'throttled', retryAfterMs: maxWaitMs, reason: 'concurrent' }
       } catch (thrown) {
         const error = toAppError(thrown)
-        const { kind, code, retryAfterMs = scale.ms(1_000) } = error
-        if (kind === 'disconnected') return { kind, reason: code }
-        if (kind === 'unavailable') return { kind, reason: code, retryAfterMs, open: true }
+        if (error.kind === 'disconnected') return { kind: error.kind, reason: error.code }
+        if (error.kind === 'unavailable') return notAsked(error.code, error.retryAfterMs)
         throw error
       }
     },
-    /** The organisation that the work at hand has called; null before its first call. */
     calledFor: pins.current,
     /** Whether a call has a chance now: connected, no breaker open, not paused for long, the day not used up. */
     async gate(): Promise<boolean> {

@@ -11,11 +11,8 @@ export function outcomeToError(outcome: Exclude<Outcome<unknown>, { kind: 'ok' }
   const details = { reason }
   switch (kind) {
     case 'throttled': {
-      const { retryAfterMs } = outcome
-      return new AppError(kind, 'The limits of Xero are used up for now', {
-        code: `xero-limit-${reason}`,
-        retryAfterMs,
-      })
+      const told = { code: `xero-limit-${reason}`, retryAfterMs: outcome.retryAfterMs }
+      return new AppError(kind, 'The limits of Xero are used up for now', told)
     }
     case 'unavailable': {
       const told = { code: 'xero-unavailable', retryAfterMs: outcome.retryAfterMs, countsAsAttempt: !outcome.open }

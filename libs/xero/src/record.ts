@@ -24,14 +24,11 @@ export interface CallRecord {
   readonly answer: unknown
 }
 
-interface Made {
+interface Made extends Pick<CallRecord, 'priority' | 'tenantId' | 'dayRemaining'> {
   readonly spec: Omit<CallSpec<unknown>, 'read'>
   readonly ended: Exchange
   readonly outcome: Outcome<unknown>
-  readonly priority: Priority
-  readonly tenantId: string
   readonly startedAt: Date
-  readonly dayRemaining: number | null
 }
 
 /** Counts, times, logs and keeps each call that was made. */

@@ -2,14 +2,14 @@ import { AsyncLocalStorage } from 'node:async_hooks'
 import { createRequire } from 'node:module'
 import { AccountingApi } from 'xero-node/dist/gen/api/accountingApi.js'
 
+interface Response {
+  readonly status: number
+  readonly headers: Readonly<Record<string, string>>
+  readonly data: unknown
+}
 /** How one HTTP exchange ended. `held` was not sent, since it was too late to be. */
 export type Exchange =
-  | {
-      readonly kind: 'answered'
-      readonly status: number
-      readonly headers: Readonly<Record<string, string>>
-      readonly data: unknown
-    }
+  | ({ readonly kind: 'answered' } & Response)
   | { readonly kind: 'failed'; readonly sent: boolean; readonly reason: string }
   | { readonly kind: 'held' }
 
@@ -28,16 +28,8 @@ interface Request {
   headers: Record<string, string>
   [option: string]: unknown
 }
-interface Response {
-  readonly status: number
-  readonly headers: Record<string, string>
-  readonly data: unknown
-}
 interface Interceptors<V> {
-  use(
-    passed: (value: V) => V,
-    failed?: (reason: { code?: string; message?: string; response?: Response }) => never,
-  ): void
+  use(passed: (value: V) => V, failed?: (reason: { code?: string; response?: Response }) => never): void
 }
 
 const calls = new AsyncLocalStorage<Call>()
@@ -69,7 +61,7 @@ axios.interceptors.request.use((request) => {
   })
 })
 
-const takeDown = ({ status, headers, data }: Response): Exchange => ({
+const answered = ({ status, headers, data }: Response): Exchange => ({
   kind: 'answered',
   status,
   headers: { ...headers },
@@ -79,7 +71,7 @@ const takeDown = ({ status, headers, data }: Response): Exchange => ({
 axios.interceptors.response.use(
   (response) => {
     const call = calls.getStore()
-    if (call) call.exchange = takeDown(response)
+    if (call) call.exchange = answered(response)
     // A page of 1,000 would be built a second time, by the SDK, for nobody.
     return call ? { ...response, data: {} } : response
   },
@@ -88,9 +80,8 @@ axios.interceptors.response.use(
     if (call && call.exchange?.kind !== 'held') {
       const cancelled = call.signal?.aborted ? 'cancelled' : 'ETIMEDOUT'
       const code = reason.code === 'ERR_CANCELED' ? cancelled : (reason.code ?? 'no answer')
-      call.exchange = reason.response
-        ? takeDown(reason.response)
-        : { kind: 'failed', sent: !neverSent.has(code), reason: code }
+      const failed = { kind: 'failed', sent: !neverSent.has(code), reason: code } as const
+      call.exchange = reason.response ? answered(reason.response) : failed
     }
     throw reason
   },

@@ -8,11 +8,7 @@ import type { Problem } from '@afo/wire'
 export type Outcome<T> =
   | { readonly kind: 'ok'; readonly value: T }
   | { readonly kind: 'rejected'; readonly status: number; readonly problem: Problem }
-  | {
-      readonly kind: 'throttled'
-      readonly retryAfterMs: number
-      readonly reason: ThrottleReason
-    }
+  | { readonly kind: 'throttled'; readonly retryAfterMs: number; readonly reason: ThrottleReason }
   /** `open`: the breaker said no without asking Xero, so that no attempt is burnt. */
   | { readonly kind: 'unavailable'; readonly retryAfterMs: number; readonly reason: string; readonly open?: boolean }
   | { readonly kind: 'unknown'; readonly reason: string }

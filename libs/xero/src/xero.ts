@@ -43,10 +43,8 @@ export function createXero(options: XeroOptions) {
   const writeContacts = (method: 'PUT' | 'POST', contacts: readonly wire.ContactWrite[], o: CallOptions) => {
     const body = { contacts: contacts.map(wire.contactBody) }
     const read = elements('Contacts', answers.contact, contacts, wire.sameContact)
-    const run: Run = (api, t) =>
-      method === 'PUT'
-        ? api.createContacts(t, body, summarizeErrors, o.idempotencyKey)
-        : api.updateOrCreateContacts(t, body, summarizeErrors, o.idempotencyKey)
+    const save = method === 'PUT' ? 'createContacts' : 'updateOrCreateContacts'
+    const run: Run = (api, t) => api[save](t, body, summarizeErrors, o.idempotencyKey)
     return write({ endpoint: 'contacts', method, path: '/Contacts', body, read, run }, o)
   }
 
