@@ -19,7 +19,7 @@ export default defineConfig({
     globalSetup: './libs/testing/src/global-setup.ts',
     include: ['{libs,services}/*/{src,test}/**/*.test.ts', 'sandbox/{src,test}/**/*.test.ts', 'e2e/**/*.test.ts'],
     // Tests mostly wait for servers: as many workers as cores would leave the cores idle.
-    maxWorkers: 3,
+    maxWorkers: 4,
     sequence: { sequencer: LongFirst },
     // Loading the libraries anew for each file took a sixth of the time.
     isolate: false,
