@@ -93,13 +93,15 @@ describe('clients to Xero', () => {
     rig.xero.control.addFault({ kind: 'error-503', match: { method: 'PUT', path: '/Contacts', body: '"Client 59"' } })
     const { id, result } = await sync()
     expect(result).toMatchObject({ created: 60, failed: 0 })
-    const steps = rig.said.flatMap((m) =>
-      m.name === 'job.progressed' && m.body.commandId === id ? [m.body.progress] : [],
-    )
-    expect(steps.map(({ done, total }) => `${done} of ${total}`)).toEqual([
-      ...['0 of 60', '50 of 60'],
-      ...['50 of 60', '60 of 60'],
-    ])
+    const steps = () =>
+      rig.said.flatMap((m) =>
+        m.name === 'job.progressed' && m.body.commandId === id
+          ? [`${m.body.progress.done} of ${m.body.progress.total}`]
+          : [],
+      )
+    // What is said is heard a moment after the command is done.
+    await rig.until('the last step', () => steps().includes('60 of 60'))
+    expect(steps()).toEqual([...['0 of 60', '50 of 60'], ...['50 of 60', '60 of 60']])
   })
 
   test('a changed client costs a read and a write, with the changed field alone', async () => {

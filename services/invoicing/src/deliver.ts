@@ -2,8 +2,10 @@ import { dateIn, issued, judge, refused, taken, unsure } from '@afo/billing'
 import type { InvoiceOutcome, InvoiceWork } from '@afo/contracts'
 import { failpoint } from '@afo/kit'
 import { type ElementResult, type InvoiceWrite, type Outcome, outcomeToError, type XeroInvoice } from '@afo/xero'
+import { byBatch } from './core/batches.js'
 import { documentOf } from './core/document.js'
 import { saysOutcome } from './core/facts.js'
+import { lookElsewhere } from './core/told.js'
 import type { Ports } from './ports.js'
 
 /** Says nothing of what was sent: nobody may send it. */
@@ -188,18 +190,20 @@ export function createDelivery(ports: Ports) {
 
     const reconcile = async (doubtful: readonly InvoiceWork[]): Promise<readonly InvoiceWork[]> => {
       const absent = await lookUp(doubtful, () => false)
-      const anew = absent.filter((invoice) => (invoice.sentAgeMs ?? Number.POSITIVE_INFINITY) >= times.renewMs)
-      const recent = absent.filter((invoice) => !anew.includes(invoice))
+      const elsewhere = absent.filter((invoice) => invoice.sentElsewhere)
+      const here = absent.filter((invoice) => !invoice.sentElsewhere)
+      const anew = here.filter((invoice) => (invoice.sentAgeMs ?? Number.POSITIVE_INFINITY) >= times.renewMs)
+      const recent = here.filter((invoice) => !anew.includes(invoice))
       const open: InvoiceWork[] = []
       for (const [batchId, invoices] of byBatch(recent)) {
         const { idempotencyKey: key, sentAgeMs } = invoices[0]
         const may = on && key !== null && (sentAgeMs ?? 0) < times.repeatMs
         open.push(...(may ? await repeat(batchId, key, invoices) : invoices))
       }
-      await settle(
-        open,
-        open.map((invoice) => unsure(invoice, 'The answer was lost', waitFor(invoice))),
-      )
+      await settle(absent, [
+        ...open.map((invoice) => unsure(invoice, 'The answer was lost', waitFor(invoice))),
+        ...elsewhere.map((invoice) => unsure(invoice, lookElsewhere, times.personMs)),
+      ])
       return anew
     }
 
@@ -235,14 +239,3 @@ export function createDelivery(ports: Ports) {
 
 // Bodies are our own text, kept to be sent again to the byte: not parsed into anything else on the way.
 const documents = (bodies: readonly string[]): InvoiceWrite[] => bodies.map((body) => JSON.parse(body) as InvoiceWrite)
-
-function byBatch(invoices: readonly InvoiceWork[]): [string, [InvoiceWork, ...InvoiceWork[]]][] {
-  const batches = new Map<string, [InvoiceWork, ...InvoiceWork[]]>()
-  for (const invoice of invoices) {
-    const key = invoice.batchId ?? invoice.id
-    const batch = batches.get(key)
-    if (batch) batch.push(invoice)
-    else batches.set(key, [invoice])
-  }
-  return [...batches]
-}

@@ -124,6 +124,33 @@ test('a repeat that is refused frees nothing where an earlier send went under an
   expect(await it.failures()).toMatchObject([{ code: 'AFO-416', message: expect.stringContaining('archived') }])
 })
 
+test('sent to an organisation that is not in use any more: neither sent to this one nor forgotten', {
+  timeout: 60_000,
+}, async () => {
+  const { costCenterId } = await it.job({ sheets: [{ hours: '1' }] })
+  it.rig.xero.control.addFault({ kind: 'reset-before', times: 2, match: { method: 'PUT', path: '/Invoices(\\?|$)' } })
+  expect(await it.create()).toMatchObject({ result: { pending: 1 } })
+  const puts = () => it.rig.xero.control.callsByEndpoint()['PUT /Invoices']
+  const before = puts()
+  await it.rig.sql("update invoices set sent_tenant = 'the one before ' || sent_tenant")
+  await it.sentAgo(60)
+  const told = () => it.failures()
+  await it.rig.until('a look', async () => (await told()).some(({ message }) => message?.includes('one before')))
+  expect(await told()).toMatchObject([{ code: 'AFO-416' }])
+  expect(await it.invoices()).toMatchObject([{ state: 'unknown' }])
+  expect(await it.create({ costCenterId })).toMatchObject({ result: { issued: 0, held: [{ code: 'AFO-413' }] } })
+  expect(puts()).toBe(before)
+  // The database wouldn't let it go either.
+  const held = `select sync_invoices_sending(jsonb_build_object('batchId', gen_random_uuid(), 'key', 'k', 'leaseMs', 0, 'invoices',
+    jsonb_agg(jsonb_build_object('id', id, 'fence', fence::text, 'body', '')))::text) as ids from invoices`
+  expect(await it.rig.sql(held)).toEqual([{ ids: [] }])
+
+  await it.rig.sql("update invoices set sent_tenant = replace(sent_tenant, 'the one before ', '')")
+  await it.sentAgo(60)
+  await it.settled()
+  expect(await it.inXero()).toHaveLength(1)
+})
+
 test('voided in Xero before its answer was found: it bills nobody, and its hours are free', async () => {
   const { costCenterId } = await it.job({ sheets: [{ hours: '1' }] })
   it.rig.xero.control.addFault({ kind: 'reset-after-commit', match: { method: 'PUT', path: '/Invoices(\\?|$)' } })

@@ -96,6 +96,8 @@ export const invoiceWork = z.object({
   batchId: id.nullable(),
   idempotencyKey: z.string().nullable(),
   sentAgeMs: z.number().nullable(),
+  /** It may be in the books of another organisation than the one in use, so it is neither looked for nor sent here. */
+  sentElsewhere: z.boolean(),
   xeroInvoiceId: z.string().nullable(),
   xeroStatus: z.string().nullable(),
   noteDue: z.boolean(),

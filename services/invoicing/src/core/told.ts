@@ -5,6 +5,10 @@ import type { XeroInvoice } from '@afo/xero'
 /** Whether a request for it may have reached Xero, under this claim or the one that was refused. */
 export const mayBeThere = ({ state, sends }: InvoiceWork): boolean => state !== 'claimed' || sends > 0
 
+/** Of an invoice in doubt that is absent here, which says nothing. */
+export const lookElsewhere =
+  'Its answer was lost before another organisation was chosen. Look for it in the one before, void it there if it is, then give it up here'
+
 /**
  * What a person is told of an invoice by the documents that Xero has under its number.
  * @param youngMs a request that is younger may still arrive at Xero
@@ -14,7 +18,7 @@ export function tell(
   documents: readonly XeroInvoice[],
   youngMs: number,
 ): Omit<Verdict, 'calls' | 'at'> {
-  const { number, state, sentAgeMs } = invoice
+  const { number, state, sentAgeMs, sentElsewhere } = invoice
   if (!mayBeThere(invoice)) return safe(`${number} was never sent.`)
   const found = judge(invoice, documents)
   if (found.is === 'ours') {
@@ -30,6 +34,8 @@ export function tell(
     return { verdict: 'unsure', because, xero: shown(document) }
   }
   if (state === 'issued') return safe(`Xero no longer has ${number}; a retry only asks for it again.`)
+  if (isOpen(invoice) && sentElsewhere)
+    return { verdict: 'unsure', because: `Can't tell whether ${number} was made. ${lookElsewhere}.`, xero: null }
   if (isOpen(invoice) && (sentAgeMs ?? 0) < youngMs) {
     const because = `Can't tell yet: ${number} was sent ${Math.round((sentAgeMs ?? 0) / 1000)} s ago and may still arrive. It is looked up again by itself.`
     return { verdict: 'unsure', because, xero: null }
