@@ -23,7 +23,8 @@ export default defineConfig({
     sequence: { sequencer: LongFirst },
     // Loading the libraries anew for each file took a sixth of the time.
     isolate: false,
-    testTimeout: 30_000,
+    // For what hangs: beside other work a test takes several times as long as alone.
+    testTimeout: 120_000,
     hookTimeout: 120_000,
   },
 })

@@ -63,17 +63,19 @@ export function scale(world: World): void {
     const { admin, page } = world
     await admin.open('/contacts', 'Contacts')
     const search = page.getByRole('searchbox', { name: 'Search clients' })
+    // Noted by the page itself: a look from outside now and then would miss what is shown for a moment.
+    await page.evaluate(
+      `window.shown = new Set(); new MutationObserver(() => { for (const bar of document.querySelectorAll('[role=progressbar][aria-label]')) shown.add(bar.ariaLabel) }).observe(document.body, { subtree: true, childList: true, attributeFilter: ['aria-label'] })`,
+    )
     await admin.press('Sync clients')
-    const bar = page.getByRole('progressbar', { name: /Sync clients and contacts: \d/ })
     const done = page.getByRole('status').filter({ hasText: 'Sync clients and contacts: Done' })
-    const seen = new Set<string>()
     while (!(await done.isVisible())) {
-      const words = await bar.getAttribute('aria-label', { timeout: 500 }).catch(() => null)
-      if (words) seen.add(words)
       // Somebody goes on looking for a client meanwhile.
       await search.pressSequentially('7')
       await search.press('Backspace')
     }
+    const shown = (await page.evaluate('[...window.shown]')) as string[]
+    const seen = new Set(shown.filter((words) => /^Sync clients and contacts: \d/.test(words)))
     const slowest = Number(await page.evaluate('window.slowest'))
     console.log(`the bar moved ${seen.size} times; slowest input ${slowest} ms`)
     expect(seen.size).toBeGreaterThanOrEqual(full ? 20 : 1)

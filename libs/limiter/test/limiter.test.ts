@@ -302,7 +302,6 @@ it('keeps its keys of one organisation in one slot, with a life time', async () 
 // A machine that is busy with other things can't use what is allowed: then once more.
 it('never lets more than 60 into any window nor 5 at once, and uses 95 % of what is allowed', {
   retry: 2,
-  timeout: 60_000,
 }, async () => {
   // A minute of 7.5 s, since the work of the CPU, which isn't scaled, is part of what is measured.
   const windowMs = 60_000 / 8

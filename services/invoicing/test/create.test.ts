@@ -145,9 +145,7 @@ test('switched off, what waits for a contact goes on waiting', async () => {
   await it.rig.until('the invoice', async () => (await it.invoices())[0]?.state === 'issued')
 })
 
-test('switched off, what is claimed and was never sent stays so; switched on, it goes by itself', {
-  timeout: 60_000,
-}, async () => {
+test('switched off, what is claimed and was never sent stays so; switched on, it goes by itself', async () => {
   const { costCenterId } = await it.job({ sheets: [{ hours: '1' }] })
   const match = { method: 'PUT', path: '/Invoices(\\?|$)' }
   it.rig.xero.control.addFault({ kind: 'rate-limit-minute', times: 0, ms: 1_000, match })

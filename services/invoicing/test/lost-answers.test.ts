@@ -59,7 +59,7 @@ test('every way of losing the answer to an invoice or its note, all at once: eac
   expect(it.rig.xero.control.faults()).toEqual([])
 })
 
-test('a batch whose answer is lost is reconciled number by number', { timeout: 60_000 }, async () => {
+test('a batch whose answer is lost is reconciled number by number', async () => {
   const jobs = [
     await it.job({ sheets: [{ hours: '1' }] }),
     await it.job({ sheets: [{ hours: '0.25', rate: '33.3333' }] }),
@@ -71,7 +71,7 @@ test('a batch whose answer is lost is reconciled number by number', { timeout: 6
   expect(it.rig.xero.control.callsByEndpoint()).toMatchObject({ 'PUT /Invoices': 1, 'GET /Invoices': 1 })
 })
 
-test('the answer is lost again and again: never blindly sent twice', { timeout: 90_000 }, async () => {
+test('the answer is lost again and again: never blindly sent twice', async () => {
   const { code } = await it.job({ sheets: [{ hours: '1' }] })
   it.rig.xero.control.addFault({ kind: 'reset-before', times: 3, match: { method: 'PUT', path: '/Invoices(\\?|$)' } })
   await it.create()
@@ -79,7 +79,7 @@ test('the answer is lost again and again: never blindly sent twice', { timeout: 
   await agrees([code])
 })
 
-test('while it is not known, the failed inbox says so and the hours stay claimed', { timeout: 90_000 }, async () => {
+test('while it is not known, the failed inbox says so and the hours stay claimed', async () => {
   const { costCenterId } = await it.job({ sheets: [{ hours: '1' }] })
   it.rig.xero.control.addFault({ kind: 'error-500', times: 2, match: { method: 'PUT', path: '/Invoices(\\?|$)' } })
   expect(await it.create()).toMatchObject({ result: { issued: 0, pending: 1 } })
@@ -124,9 +124,7 @@ test('a repeat that is refused frees nothing where an earlier send went under an
   expect(await it.failures()).toMatchObject([{ code: 'AFO-416', message: expect.stringContaining('archived') }])
 })
 
-test('sent to an organisation that is not in use any more: neither sent to this one nor forgotten', {
-  timeout: 60_000,
-}, async () => {
+test('sent to an organisation that is not in use any more: neither sent to this one nor forgotten', async () => {
   const { costCenterId } = await it.job({ sheets: [{ hours: '1' }] })
   it.rig.xero.control.addFault({ kind: 'reset-before', times: 2, match: { method: 'PUT', path: '/Invoices(\\?|$)' } })
   expect(await it.create()).toMatchObject({ result: { pending: 1 } })
@@ -163,9 +161,7 @@ test('voided in Xero before its answer was found: it bills nobody, and its hours
   expect(await it.sheets(costCenterId)).toEqual([{ invoiced: false, invoice_id: null }])
 })
 
-test('switched off, what may be in Xero is looked up and settled, and nothing is sent anew until it is on again', {
-  timeout: 90_000,
-}, async () => {
+test('switched off, what may be in Xero is looked up and settled, and nothing is sent anew until it is on again', async () => {
   for (const hours of ['1', '2', '3']) await it.job({ sheets: [{ hours }] })
   await it.create()
   await it.settled()
