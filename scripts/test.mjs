@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { haveChromium, runSpecs } from './browser.mjs'
 import { browserResults, testResults } from './results.mjs'
 import { root, run, say, tool } from './shell.mjs'
+import { joinTestRuns } from './test-runs.mjs'
 
 const wanted = process.argv.slice(2)
 const reporters = (file) => ['--reporter=default', '--reporter=json', `--outputFile.json=${file}`]
@@ -22,7 +23,8 @@ const steps = [
   {
     name: 'Tests',
     run: async () => {
-      const vitest = run(tool('vitest'), ['run', ...reporters(testResults), ...wanted], { stdout: 1 })
+      const env = { TEST_RUNS: String(testRuns()) }
+      const vitest = run(tool('vitest'), ['run', ...reporters(testResults), ...wanted], { stdout: 1, env })
       // Who asks for some tests isn't made to wait for a browser.
       return Math.max(...(await Promise.all([vitest, wanted.length === 0 ? browser() : 0])))
     },
@@ -38,6 +40,7 @@ async function browser() {
   return code
 }
 
+const testRuns = joinTestRuns()
 mkdirSync(join(root, '.state'), { recursive: true })
 for (const file of [testResults, browserResults]) rmSync(file, { force: true })
 for (const step of steps) {
