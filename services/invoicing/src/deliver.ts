@@ -189,21 +189,25 @@ export function createDelivery(ports: Ports) {
     }
 
     const reconcile = async (doubtful: readonly InvoiceWork[]): Promise<readonly InvoiceWork[]> => {
-      const absent = await lookUp(doubtful, () => false)
-      const elsewhere = absent.filter((invoice) => invoice.sentElsewhere)
-      const here = absent.filter((invoice) => !invoice.sentElsewhere)
-      const anew = here.filter((invoice) => (invoice.sentAgeMs ?? Number.POSITIVE_INFINITY) >= times.renewMs)
-      const recent = here.filter((invoice) => !anew.includes(invoice))
+      const elsewhere = doubtful.filter((invoice) => invoice.sentElsewhere)
+      await settle(
+        elsewhere,
+        elsewhere.map((invoice) => unsure(invoice, lookElsewhere, times.personMs)),
+      )
+      const here = doubtful.filter((invoice) => !invoice.sentElsewhere)
+      const absent = await lookUp(here, () => false)
+      const anew = absent.filter((invoice) => (invoice.sentAgeMs ?? Number.POSITIVE_INFINITY) >= times.renewMs)
+      const recent = absent.filter((invoice) => !anew.includes(invoice))
       const open: InvoiceWork[] = []
       for (const [batchId, invoices] of byBatch(recent)) {
         const { idempotencyKey: key, sentAgeMs } = invoices[0]
         const may = on && key !== null && (sentAgeMs ?? 0) < times.repeatMs
         open.push(...(may ? await repeat(batchId, key, invoices) : invoices))
       }
-      await settle(absent, [
-        ...open.map((invoice) => unsure(invoice, 'The answer was lost', waitFor(invoice))),
-        ...elsewhere.map((invoice) => unsure(invoice, lookElsewhere, times.personMs)),
-      ])
+      await settle(
+        open,
+        open.map((invoice) => unsure(invoice, 'The answer was lost', waitFor(invoice))),
+      )
       return anew
     }
 

@@ -112,7 +112,7 @@ export const invoices = {
     true,
     'We can not tell yet whether Xero has the invoice',
     'The answer was lost. Nothing is sent again before Xero was asked.',
-    'Nothing: it is looked up by itself, and never sent twice. If that does not end, open the invoice and give it up; its hours are free then.',
+    'Nothing: it is looked up by itself, and never sent twice. If that does not end, open the invoice and give it up; its hours are free then. Where the message names another organisation, look for it there first, and void it if it is there.',
   ),
   'AFO-417': entry(
     'office',

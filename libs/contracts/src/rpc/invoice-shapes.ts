@@ -97,7 +97,7 @@ export const invoiceWork = z.object({
   idempotencyKey: z.string().nullable(),
   sentAgeMs: z.number().nullable(),
   /** It may be in the books of another organisation than the one in use, so it is neither looked for nor sent here. */
-  sentElsewhere: z.boolean(),
+  sentElsewhere: z.boolean().default(false),
   xeroInvoiceId: z.string().nullable(),
   xeroStatus: z.string().nullable(),
   noteDue: z.boolean(),

@@ -2,8 +2,9 @@ import { judge, sameContact } from '@afo/billing'
 import type { InvoiceWork, Verdict } from '@afo/contracts'
 import type { XeroInvoice } from '@afo/xero'
 
-/** Whether a request for it may have reached Xero, under this claim or the one that was refused. */
-export const mayBeThere = ({ state, sends }: InvoiceWork): boolean => state !== 'claimed' || sends > 0
+/** Whether a request for it may have reached the organisation in use, under this claim or the one that was refused. */
+export const mayBeThere = ({ state, sends, sentElsewhere }: InvoiceWork): boolean =>
+  !sentElsewhere && (state !== 'claimed' || sends > 0)
 
 /** Of an invoice in doubt that is absent here, which says nothing. */
 export const lookElsewhere =
@@ -19,6 +20,10 @@ export function tell(
   youngMs: number,
 ): Omit<Verdict, 'calls' | 'at'> {
   const { number, state, sentAgeMs, sentElsewhere } = invoice
+  if (sentElsewhere) {
+    if (!isOpen(invoice)) return safe(`${number} was settled in the organisation that was in use before.`)
+    return { verdict: 'unsure', because: `Can't tell whether ${number} was made. ${lookElsewhere}.`, xero: null }
+  }
   if (!mayBeThere(invoice)) return safe(`${number} was never sent.`)
   const found = judge(invoice, documents)
   if (found.is === 'ours') {
@@ -34,8 +39,6 @@ export function tell(
     return { verdict: 'unsure', because, xero: shown(document) }
   }
   if (state === 'issued') return safe(`Xero no longer has ${number}; a retry only asks for it again.`)
-  if (isOpen(invoice) && sentElsewhere)
-    return { verdict: 'unsure', because: `Can't tell whether ${number} was made. ${lookElsewhere}.`, xero: null }
   if (isOpen(invoice) && (sentAgeMs ?? 0) < youngMs) {
     const because = `Can't tell yet: ${number} was sent ${Math.round((sentAgeMs ?? 0) / 1000)} s ago and may still arrive. It is looked up again by itself.`
     return { verdict: 'unsure', because, xero: null }
