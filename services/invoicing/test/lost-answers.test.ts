@@ -131,6 +131,17 @@ test('sent to an organisation that is not in use any more: neither sent to this 
   const puts = () => it.rig.xero.control.callsByEndpoint()['PUT /Invoices']
   const before = puts()
   await it.rig.sql("update invoices set sent_tenant = 'the one before ' || sent_tenant")
+  // What this organisation has under the number, void or not, is nothing to it.
+  const { ContactID } = it.rig.xero.control.person().createContact({ Name: 'Stranger' })
+  const stranger = it.rig.xero.control.person().createInvoice({
+    Type: 'ACCREC',
+    Status: 'AUTHORISED',
+    InvoiceNumber: (await it.invoices())[0]?.number,
+    Contact: { ContactID },
+    DueDate: '2026-12-31',
+    LineItems: [{ Description: 'Theirs', Quantity: 1, UnitAmount: 9, AccountCode: '200' }],
+  })
+  it.rig.xero.control.person().editInvoice(stranger.InvoiceID, { Status: 'VOIDED' })
   await it.sentAgo(60)
   const told = () => it.failures()
   await it.rig.until('a look', async () => (await told()).some(({ message }) => message?.includes('one before')))
@@ -142,6 +153,8 @@ test('sent to an organisation that is not in use any more: neither sent to this 
   const held = `select sync_invoices_sending(jsonb_build_object('batchId', gen_random_uuid(), 'key', 'k', 'leaseMs', 0, 'invoices',
     jsonb_agg(jsonb_build_object('id', id, 'fence', fence::text, 'body', '')))::text) as ids from invoices`
   expect(await it.rig.sql(held)).toEqual([{ ids: [] }])
+  const gap = 'select sync_invoice_gap(i) as why from invoices i'
+  expect(await it.rig.sql(gap)).toEqual([{ why: expect.stringContaining('another organisation') }])
 
   await it.rig.sql("update invoices set sent_tenant = replace(sent_tenant, 'the one before ', '')")
   await it.sentAgo(60)

@@ -122,6 +122,24 @@ test(`a verdict on each of ${failures} failures, compared with what Xero has: no
   expect(left?.n).toBe(edited.size)
 })
 
+test('of what was sent to another organisation this one is not asked', async () => {
+  await it.clear()
+  await jobs()
+  await it.create()
+  await it.settled()
+  await it.rig.sql("update invoices set sent_tenant = 'the one before'")
+  const [doubt, ...rest] = await it.rig.sql<{ id: string }>('select id::text from invoices')
+  await it.rig.sql("update invoices set state = 'unknown', wait_until = now() + interval '1 hour' where id = $1", [
+    doubt?.id ?? '',
+  ])
+  it.rig.xero.control.clearCalls()
+  const verdicts = await ask([doubt, ...rest].map((row) => row?.id ?? ''))
+  expect(verdicts.get(doubt?.id ?? '')).toMatchObject({ verdict: 'unsure', because: expect.stringContaining('before') })
+  for (const { id } of rest)
+    expect(verdicts.get(id)).toMatchObject({ verdict: 'safe', because: expect.stringContaining('settled') })
+  expect(it.rig.xero.control.callsByEndpoint()).toEqual({})
+})
+
 const jobs = () =>
   Promise.all(Array.from({ length: each }, () => it.job({ po: `PO ${randomUUID()}`, sheets: [{ hours: '2' }] })))
 

@@ -177,6 +177,48 @@ describe('organisations', () => {
     expect(taken.status).toBe(200)
     expect((await rig.ask(replica, 'GET', '/token')).body.tenantId).toBe(first?.tenantId)
   })
+
+  test("what was in doubt when its organisation was lost stays that one's, and nothing asked of it is carried out elsewhere", async () => {
+    const add = (state: string, sends: number, tenant: string | null = null) =>
+      rig.db.sql(`insert into invoices (state, sends, fence, sent_tenant) values ($1, $2::text::int, 7, $3)`, [
+        state,
+        String(sends),
+        tenant,
+      ])
+    const select = (tenantId: string | undefined) =>
+      rig.ask(replica, 'POST', '/organisations/select', { tenantId, force: true, by: 'ada' })
+    await add('unknown', 1)
+    await add('sending', 2, 'a third one')
+    await add('claimed', 0)
+    await add('issued', 1)
+    for (const state of ['queued', 'running', 'done'])
+      await rig.db.sql(
+        `insert into commands (id, name, body, asked_by, triggered_by, state) values (gen_random_uuid(), 'invoices.void', '{}', 'ada', 'manual', $1)`,
+        [state],
+      )
+    await rig.db.sql(`update xero_tokens set disconnected_at = now() where selected`)
+    rig.xero.control.disconnect(first?.tenantId)
+    await rig.connect(replica, [both[1] ?? ''])
+    expect((await select(second?.tenantId)).status).toBe(200)
+    expect(await rig.db.sql(`select state, fence::text, sent_tenant from invoices order by state`)).toEqual([
+      { state: 'claimed', fence: '7', sent_tenant: null },
+      { state: 'issued', fence: '7', sent_tenant: null },
+      { state: 'sending', fence: '8', sent_tenant: 'a third one' },
+      { state: 'unknown', fence: '8', sent_tenant: first?.tenantId },
+    ])
+    expect(
+      await rig.db.sql(`select state, cancel_requested_at is not null as cancelled from commands order by state`),
+    ).toEqual([
+      { state: 'done', cancelled: false },
+      { state: 'queued', cancelled: true },
+      { state: 'running', cancelled: true },
+    ])
+    // What only another organisation can answer holds up no change, least of all the one back to it.
+    await rig.db.sql(`delete from invoices where state = 'claimed'`)
+    await rig.connect(replica, both)
+    expect((await select(first?.tenantId)).status).toBe(200)
+    expect(await select(second?.tenantId)).toMatchObject({ status: 409, body: { code: 'invoices-underway' } })
+  })
 })
 
 describe('disconnecting', () => {
