@@ -32,7 +32,7 @@ afterEach(async () => {
   await patiently(troubles).toEqual([])
 })
 
-const patiently = (what: () => Promise<unknown>) => expect.poll(what, { timeout: 30_000, interval: 150 })
+const patiently = (what: () => Promise<unknown>) => expect.poll(what, { timeout: 100_000, interval: 150 })
 const overview = z.object({ troubles: z.array(z.object({ code: z.string(), remedy: z.string().min(10) })) })
 const troubles = async () => (await admin.get('/admin/overview', overview)).troubles.map(({ code }) => code)
 const ask = (path: string, body: object = {}) => admin.send('POST', path, body, accepted)

@@ -59,7 +59,7 @@ export function jobs(given: JobPorts) {
         p_body: message.body as never,
         p_owner: owner,
         p_triggered_by: 'manual',
-        p_beat_ms: scale.ms(OWNED_FOR_MS, 2_000),
+        p_beat_ms: scale.ms(OWNED_FOR_MS, 4_000),
       })
       if (started.why === 'busy') {
         throw new AppError('notReady', 'This command is being worked on', {

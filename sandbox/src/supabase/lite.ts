@@ -5,6 +5,7 @@ import type { PostgresType } from 'postgres'
 import { crossOrigin } from './cross-origin.js'
 import { withDeadlockCode } from './deadlocks.js'
 import type { Keys } from './keys.js'
+import { pipelined } from './pipelined.js'
 
 export interface LiteOptions {
   readonly databaseUrl: string
@@ -41,6 +42,7 @@ export async function startLite({
     url: databaseUrl,
     postgresOptions: { max: 20, onnotice: () => undefined, types: wireTypes },
   })
+  pipelined(connection.driver)
   const handler: { fetch: (request: Request) => Response | Promise<Response> } = {
     fetch: () => new Response('starting', { status: 503 }),
   }

@@ -1,0 +1,26 @@
+import { connectDatabase } from '@afo/sandbox/supabase'
+import { testDatabase } from '@afo/testing'
+import { expect, test } from 'vitest'
+import { pipelined } from '../src/supabase/pipelined.js'
+
+test('what is said before a request is in force for it, and what is wrong with it fails the request by its own name', async () => {
+  const database = await testDatabase()
+  const sql = connectDatabase(database.databaseUrl, { max: 1 })
+  pipelined(sql)
+  const connection = await sql.reserve()
+  const say = async (role: string) => {
+    await connection.unsafe('begin')
+    await connection.unsafe("SELECT set_config('role', $1, true)", [role])
+  }
+  try {
+    await say('service_role')
+    expect([...(await connection.unsafe('select current_user::text as who'))]).toEqual([{ who: 'service_role' }])
+    await connection.unsafe('commit')
+    await say('nobody_of_that_name')
+    await expect(connection.unsafe('select 1')).rejects.toThrow('nobody_of_that_name')
+  } finally {
+    connection.release()
+    await sql.end()
+    await database.close()
+  }
+})
