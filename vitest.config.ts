@@ -18,8 +18,8 @@ export default defineConfig({
   test: {
     globalSetup: './libs/testing/src/global-setup.ts',
     include: ['{libs,services}/*/{src,test}/**/*.test.ts', 'sandbox/{src,test}/**/*.test.ts', 'e2e/**/*.test.ts'],
-    // Tests mostly wait for servers: as many workers as cores would leave the cores idle. Runs of several clones at once share them.
-    maxWorkers: Math.max(1, Math.floor(4 / Number(process.env.TEST_RUNS ?? 1))),
+    // Tests mostly wait for servers: as many workers as cores would leave the cores idle, many more would starve what waits. Runs of several clones share them.
+    maxWorkers: Math.ceil(3 / Number(process.env.TEST_RUNS ?? 1)),
     sequence: { sequencer: LongFirst },
     // Loading the libraries anew for each file took a sixth of the time.
     isolate: false,

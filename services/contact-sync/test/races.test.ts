@@ -232,8 +232,9 @@ test('an answer taken back while a sync keeps its results: Postgres takes one of
     [clients],
   )
   const [first, second] = settled.sort((a, b) => (a.id < b.id ? -1 : 1)).map((conflict) => conflict.client_id)
-  // Holds the second client until somebody who has the first waits for it, and then asks for the first.
+  // Holds the second client until somebody who has the first waits for it, and then asks for the first. It is slow to look for a deadlock: the other finds it.
   const other = rig.sql(`do $$ begin
+    perform set_config('deadlock_timeout', '60s', true);
     update clients set name = name || '.' where id = '${second}';
     while not exists (select from pg_locks where pg_backend_pid() = any (pg_blocking_pids(pid))) loop perform pg_sleep(0.01); end loop;
     update clients set name = name || '.' where id = '${first}';
