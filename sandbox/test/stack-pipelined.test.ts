@@ -17,7 +17,9 @@ test('what is said before a request is in force for it, and what is wrong with i
     expect([...(await connection.unsafe('select current_user::text as who'))]).toEqual([{ who: 'service_role' }])
     await connection.unsafe('commit')
     await say('nobody_of_that_name')
-    await expect(connection.unsafe('select 1')).rejects.toThrow('nobody_of_that_name')
+    for (const text of ['select 1', 'select 2', 'commit'])
+      await expect(connection.unsafe(text), text).rejects.toThrow('nobody_of_that_name')
+    await connection.unsafe('rollback')
   } finally {
     connection.release()
     await sql.end()

@@ -16,10 +16,13 @@ export function pipelined(driver: Sql): void {
       })
       return Promise.resolve([])
     }
-    const ask = (text: string, params: never[]) =>
-      unsafe(text, params).catch((error: unknown) => {
+    const ask = async (text: string, params: never[]) => {
+      // A connection made anew would know neither the transaction nor the role; only an end of it may still go there.
+      if (failed && text !== 'rollback') throw failed.error
+      return unsafe(text, params).catch((error: unknown) => {
         throw failed ? failed.error : error
       })
+    }
     reserved.unsafe = ((text: string, params: never[]) =>
       unread.test(text) ? send(text, params) : ask(text, params)) as unknown as typeof reserved.unsafe
     return reserved
