@@ -17,7 +17,7 @@ export function pipelined(driver: Sql): void {
       return Promise.resolve([])
     }
     const ask = async (text: string, params: never[]) => {
-      // A connection made anew would know neither the transaction nor the role; only an end of it may still go there.
+      // A connection made anew would know neither the transaction nor the role; only the rollback may still go there.
       if (failed && text !== 'rollback') throw failed.error
       return unsafe(text, params).catch((error: unknown) => {
         throw failed ? failed.error : error

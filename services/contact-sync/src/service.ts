@@ -24,7 +24,7 @@ export const contactSync = defineService({
       settings,
       newId,
       overlapMs: scale.ms(120_000, 2_000),
-      gatherMs: scale.ms(1_000, 200),
+      gatherMs: scale.ms(1_000, 500),
     }
     const routes = internalRouter(config.SERVICE_TOKEN)
     routes.post('/verdicts', verdictsRoute(giveVerdicts(ports)))
