@@ -5,10 +5,15 @@ import { browserResults, testResults } from './results.mjs'
 const [testExit, ...otherExits] = process.argv.slice(2).map(Number)
 const read = (file, missing) => (existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : missing)
 const results = [
-  read(testResults, { numPassedTests: 0, numFailedTests: 1 }),
-  read(browserResults, { numPassedTests: 0, numFailedTests: 0 }),
+  read(testResults, { numPassedTests: 0, numFailedTests: 1, testResults: [] }),
+  read(browserResults, { numPassedTests: 0, numFailedTests: 0, testResults: [] }),
 ]
 const sum = (name) => results.reduce((so, part) => so + part[name], 0)
+
+// Said once more at the end: of a long log, that is what one sees first.
+for (const { name: file, assertionResults } of results.flatMap((part) => part.testResults))
+  for (const { status, fullName, failureMessages } of assertionResults)
+    if (status === 'failed') console.log(`failed: ${file}: ${fullName}\n  ${failureMessages.join('\n').slice(0, 600)}`)
 
 const testFailures = testExit === 0 ? sum('numFailedTests') : Math.max(1, sum('numFailedTests'))
 const failedOthers = otherExits.filter((code) => code !== 0).length

@@ -53,9 +53,10 @@ export function createLimiter({
   readonly scale: TimeScale
   readonly log: Log
 }) {
+  // Against jitter between Redis's clock and the arrival at Xero.
+  const guard = scale.ms(50, 10)
   const ms = {
-    // A guard against jitter between Redis's clock and the arrival at Xero.
-    window: scale.ms(60_000) + scale.ms(50, 10),
+    window: scale.ms(60_000) + guard,
     lease: scale.ms(10_000, 2_000),
     send: scale.ms(1_000, 300),
     renew: scale.ms(1_000, 150),
@@ -66,50 +67,50 @@ export function createLimiter({
   }
   const { perMinute, concurrent, dayFloor } = limits
   const windows = [perMinute, concurrent, dayFloor, ms.window, ms.lease, ms.send, ms.quiet, ms.poll, ms.relearn]
-  /** By organisation: the calls of the last window, ours and, once they have ended, the others'; a running one has no score. */
+  /** By organisation and name: the calls of the last window, ours and, once they have ended, the others'; a running one has no score. */
   const recent = new Map<string, Map<string, { score: number | ''; until: number }>>()
   const renewal = setInterval(() => void renew(), ms.renew)
   renewal.unref()
 
   async function renew(): Promise<void> {
     for (const [tenantId, calls] of recent) {
-      for (const [id, { until }] of calls) if (until < performance.now()) calls.delete(id)
+      for (const [name, { until }] of calls) if (until < performance.now()) calls.delete(name)
       if (calls.size === 0) continue
-      const known = [...calls].flatMap(([id, { score }]) => [id, score])
+      const known = [...calls].flatMap(([name, { score }]) => [name, score])
       try {
         const said = await runScript(renewScript, limiterKeys(tenantId), [ms.lease, ms.send, ...known])
         const [now, seen] = renewed.parse(said)
-        for (const [id, score] of Object.entries(seen))
-          if (!calls.has(id))
-            calls.set(id, { score: Number(score), until: performance.now() + Number(score) - now + ms.window })
+        for (const [name, score] of Object.entries(seen))
+          if (!calls.has(name))
+            calls.set(name, { score: Number(score), until: performance.now() + Number(score) - now + ms.window })
       } catch (err) {
         log.warn({ err }, 'renewing leases failed')
       }
     }
   }
 
-  function permit(id: string, tenantId: string, command: string, askedAt: number): Permit {
+  function permit(name: string, tenantId: string, command: string, askedAt: number): Permit {
     const calls = recent.get(tenantId) ?? new Map()
     recent.set(tenantId, calls)
-    calls.set(id, { score: '', until: Number.POSITIVE_INFINITY })
+    calls.set(name, { score: '', until: Number.POSITIVE_INFINITY })
     return {
       granted: true,
       fresh: () => performance.now() - askedAt < ms.send / 2,
       async release({ sent, minuteRemaining, dayRemaining, pause }) {
-        calls.delete(id)
+        calls.delete(name)
         const report = [
           sent ? 1 : 0,
           minuteRemaining ?? '',
           dayRemaining ?? '',
           pause?.ms ?? 0,
           pause?.reason ?? '',
-          ms.send,
+          guard,
         ]
         try {
           const score = z.coerce
             .number()
-            .parse(await runScript(releaseScript, limiterKeys(tenantId), [id, service, command, ...report]))
-          if (sent) calls.set(id, { score, until: performance.now() + ms.window })
+            .parse(await runScript(releaseScript, limiterKeys(tenantId), [name, service, command, ...report]))
+          if (sent) calls.set(name, { score, until: performance.now() + ms.window })
         } catch (err) {
           // Costs the slot until its lease ends, never a limit.
           log.warn({ err }, 'releasing a lease failed')
@@ -134,11 +135,11 @@ export function createLimiter({
       for (;;) {
         const askedAt = performance.now()
         const args = [id, service, command, rank === 0 ? 1 : 0, handicap, ...windows]
-        const [granted, waitMs, reason] = answer.parse(await runScript(acquireScript, keys, args))
-        if (granted === 1) return permit(id, tenantId, command, askedAt)
+        const [granted, waitMs, said] = answer.parse(await runScript(acquireScript, keys, args))
+        if (granted === 1) return permit(said, tenantId, command, askedAt)
         if (signal?.aborted || performance.now() + waitMs > deadline) {
           await runScript(leaveScript, keys, [id])
-          return { granted: false, retryAfterMs: Math.max(waitMs, ms.poll), reason: reason as ThrottleReason }
+          return { granted: false, retryAfterMs: Math.max(waitMs, ms.poll), reason: said as ThrottleReason }
         }
         await sleep(Math.min(waitMs, ms.poll), signal)
       }

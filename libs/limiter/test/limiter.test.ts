@@ -84,6 +84,28 @@ describe('an empty Redis', () => {
     expect((await readQuota(bus().runScript, tenant)).minute).toMatchObject({ limit: 60, used: 60 })
   })
 
+  it('asks again, one call at a time, until all that Xero counts is explained', async () => {
+    const limiter = limiterOf()
+    await probe(limiter, { minuteRemaining: 30 })
+    expect((await readQuota(bus().runScript, tenant)).minute.used).toBe(30)
+    const second = await granted(limiter)
+    const third = granted(limiter)
+    expect(await Promise.race([third, sleep(150).then(() => 'waits')])).toBe('waits')
+    // The others have left Xero's minute.
+    await second.release({ ...silent, minuteRemaining: 58 })
+    await Promise.all([third, granted(limiter), granted(limiter)])
+    expect((await readQuota(bus().runScript, tenant)).minute.used).toBe(5)
+  })
+
+  it('asks so for one window only: what is not explained by then, others will call again', async () => {
+    const limiter = limiterOf()
+    await probe(limiter, { minuteRemaining: 30 })
+    await sleep(windowMs + 100)
+    await probe(limiter, { minuteRemaining: 30 })
+    await Promise.all([granted(limiter), granted(limiter)])
+    expect((await readQuota(bus().runScript, tenant)).minute.used).toBe(32)
+  })
+
   it('asks again when the probe had no answer', async () => {
     const limiter = limiterOf()
     await (await granted(limiter)).release(silent)

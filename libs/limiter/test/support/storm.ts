@@ -33,6 +33,7 @@ export async function storm({ seconds, factor, random }: Storm) {
   const replicas: ChildProcess[] = skews.map((_, i) => start(i))
   const counts = { kills: 0, freezes: 0, flushes: 0 }
   const end = performance.now() + seconds * 1000
+  let endedAt = 0
   try {
     for (let turn = 1; performance.now() < end; turn++) {
       await sleep(windowMs * (0.15 + random() * 0.25))
@@ -52,6 +53,7 @@ export async function storm({ seconds, factor, random }: Storm) {
       }
     }
   } finally {
+    endedAt = Date.now()
     for (const replica of replicas) replica.kill('SIGKILL')
     await control.close()
     await redis.close()
@@ -59,7 +61,6 @@ export async function storm({ seconds, factor, random }: Storm) {
   }
   const calls = xero.control.calls()
   const at = calls.map(({ atMs }) => atMs)
-  const idealMs = Math.floor((calls.length - 1) / 60) * windowMs
   return {
     ...counts,
     calls: calls.length,
@@ -67,7 +68,12 @@ export async function storm({ seconds, factor, random }: Storm) {
     /** Refused ones count too: what arrived, not what was let in. */
     mostInAnyMinute: Math.max(...at.map((from, i) => at.slice(i).filter((other) => other < from + windowMs).length)),
     mostAtOnce: Math.max(...calls.map(({ concurrent }) => concurrent)),
-    /** The time that the calls need at least, by the time they took. */
-    used: idealMs / ((at.at(-1) ?? 0) - (at[0] ?? 0)),
+    used: used(at, endedAt, windowMs),
   }
+}
+
+/** How full Xero's minute was on the average since the first call: each takes one of 60 places for one window. */
+function used(at: readonly number[], endedAt: number, windowMs: number): number {
+  const taken = at.reduce((sum, from) => sum + Math.min(windowMs, endedAt - from), 0)
+  return taken / (60 * (endedAt - (at[0] ?? 0)))
 }
