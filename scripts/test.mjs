@@ -23,7 +23,7 @@ const steps = [
   {
     name: 'Tests',
     run: async () => {
-      const env = { TEST_RUNS: String(testRuns()) }
+      const env = { TEST_RUNS: String(testRuns()), COMPILED: '1' }
       const vitest = run(tool('vitest'), ['run', ...reporters(testResults), ...wanted], { stdout: 1, env })
       // Who asks for some tests isn't made to wait for a browser.
       return Math.max(...(await Promise.all([vitest, wanted.length === 0 ? browser() : 0])))

@@ -3,7 +3,7 @@ import { Closers, createLog, type Environment } from '@afo/kit'
 import { startXero, type XeroSandbox } from '@afo/sandbox'
 import { freePort } from '@afo/sandbox/stack'
 import { type ServiceDefinition, startService } from '@afo/service'
-import { type TestDatabase, type TestRedis, testDatabase, testRedis } from '@afo/testing'
+import { signInAll, type TestDatabase, type TestRedis, testDatabase, testRedis } from '@afo/testing'
 import { gateway } from '../../services/gateway/src/service.js'
 import { xeroAuthService } from '../../services/xero-auth/src/service.js'
 
@@ -25,8 +25,6 @@ export interface Door {
   readonly tokens: Readonly<Record<'admin' | 'accountant' | 'nobody', string>>
   close(): Promise<void>
 }
-
-const password = 'correct horse battery staple'
 
 /** Gateway and xero-auth in this process, over a real Postgres, Supabase, Redis, and the Xero sandbox: the way in from outside. */
 export async function startDoor(more: Environment = {}): Promise<Door> {
@@ -70,11 +68,6 @@ export async function startDoor(more: Environment = {}): Promise<Door> {
     ...more,
   })
 
-  const people = { admin: 'ada@example.com', accountant: 'alan@example.com', nobody: 'nobody@example.com' }
-  for (const [role, email] of Object.entries(people)) await db.createUser({ email, password, admin: role === 'admin' })
-  await db.sql(`update auth.users set raw_app_meta_data = '{"role":"accountant"}'::jsonb where email = $1`, [
-    people.accountant,
-  ])
   return {
     db,
     redis,
@@ -85,11 +78,7 @@ export async function startDoor(more: Environment = {}): Promise<Door> {
     serviceToken,
     secrets: [app.clientSecret, serviceToken, encryptionKey, db.secretKey],
     lines,
-    tokens: {
-      admin: await signIn(db, people.admin),
-      accountant: await signIn(db, people.accountant),
-      nobody: await signIn(db, people.nobody),
-    },
+    tokens: await signInAll(db),
     async close() {
       controller.abort()
       await closers.close()
@@ -98,15 +87,6 @@ export async function startDoor(more: Environment = {}): Promise<Door> {
       await db.close()
     },
   }
-}
-
-async function signIn(db: TestDatabase, email: string): Promise<string> {
-  const response = await fetch(`${db.supabaseUrl}/auth/v1/token?grant_type=password`, {
-    method: 'POST',
-    headers: { apikey: db.publishableKey, 'content-type': 'application/json' },
-    body: JSON.stringify({ email, password }),
-  })
-  return ((await response.json()) as { access_token: string }).access_token
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: tests look into answers of many shapes

@@ -1,7 +1,7 @@
-import { execFileSync, spawn } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { connect } from 'node:net'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, describe, expect, test } from 'vitest'
 import { startRedis } from '../src/redis/index.js'
 import { cloneDir } from '../src/stack/state.js'
 import { folder } from './stack-folder.js'
@@ -14,8 +14,6 @@ const listening = (port: number): Promise<boolean> =>
 
 describe('a server that is not ours', () => {
   const dir = folder()
-  // The owner to be killed is a process of its own, so it runs what was compiled.
-  beforeAll(() => execFileSync(`${cloneDir}/node_modules/.bin/tsc`, ['-b', 'sandbox'], { cwd: cloneDir }))
   afterAll(() => dir.remove())
 
   test('has stopped when close resolves', async () => {

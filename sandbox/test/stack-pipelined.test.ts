@@ -11,10 +11,13 @@ test('what is said before a request is in force for it, and what is wrong with i
   const say = async (role: string) => {
     await connection.unsafe('begin')
     await connection.unsafe("SELECT set_config('role', $1, true)", [role])
+    await connection.unsafe("SELECT set_config('response.status', '', true)")
+    await connection.unsafe("SELECT set_config('request.path', $1, true)", ['/rest/v1/things'])
   }
   try {
     await say('service_role')
-    expect([...(await connection.unsafe('select current_user::text as who'))]).toEqual([{ who: 'service_role' }])
+    const asked = "select current_user::text as who, current_setting('request.path') as path"
+    expect([...(await connection.unsafe(asked))]).toEqual([{ who: 'service_role', path: '/rest/v1/things' }])
     await connection.unsafe('commit')
     await say('nobody_of_that_name')
     for (const text of ['select 1', 'select 2', 'commit'])

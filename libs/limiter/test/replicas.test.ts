@@ -1,16 +1,10 @@
-import { execFileSync } from 'node:child_process'
-import { fileURLToPath } from 'node:url'
 import { processEnvironment } from '@afo/kit'
-import { beforeAll, expect, it } from 'vitest'
+import { expect, it } from 'vitest'
 import { storm } from './support/storm.js'
 
-const root = fileURLToPath(new URL('../../..', import.meta.url))
 /** STORM_FACTOR=1 STORM_SECONDS=300 is the real minute, for a quiet machine. */
 const { STORM_SECONDS = '18', STORM_FACTOR = '20' } = processEnvironment()
 const [seconds, factor] = [Number(STORM_SECONDS), Number(STORM_FACTOR)]
-
-// The replicas are processes, so they run what is built.
-beforeAll(() => void execFileSync('node_modules/.bin/tsc', ['-b', 'libs/limiter'], { cwd: root }))
 
 it(
   'four replicas never exceed a limit, whatever is killed, frozen, flushed or skewed',

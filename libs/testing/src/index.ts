@@ -1,6 +1,7 @@
 export { usageOf } from '@afo/sandbox/stack'
 export { type Answer, type HttpStub, httpStub, json } from './http-stub.js'
 export { type TestDatabase, testDatabase } from './postgres/database.js'
+export { signIn, signInAll } from './postgres/people.js'
 export { type TestRedis, type TestRedisOptions, testRedis } from './redis/index.js'
 export { quiet, redisScripts } from './redis/scripts.js'
 export type { Replica } from './service/replica.js'

@@ -16,9 +16,13 @@ const image = 'redis:8-alpine'
 const works = (command: string, args: readonly string[]): boolean =>
   spawnSync(command, args, { stdio: 'ignore', timeout: 60_000 }).status === 0
 
+let installed: RedisProgram | undefined
+
 const onPath = (): RedisProgram | undefined => {
+  if (installed) return installed
   const command = ['redis-server', 'valkey-server'].find((name) => works(name, ['--version']))
-  return command === undefined ? undefined : { kind: 'local', command }
+  installed = command === undefined ? undefined : { kind: 'local', command }
+  return installed
 }
 
 const inDocker = (): RedisProgram | undefined => {
@@ -41,8 +45,8 @@ export async function redisProgram(say: (text: string) => void): Promise<RedisPr
   if (canInstall()) {
     say('Redis is not installed; installing redis-server with apt-get')
     await install(say)
-    const installed = onPath()
-    if (installed) return installed
+    const now = onPath()
+    if (now) return now
   }
   throw new Error(`There is no Redis here. ${advice}`)
 }

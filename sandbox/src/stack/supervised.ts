@@ -68,7 +68,8 @@ export function supervise(spec: ProcessSpec, say: (text: string) => void): Super
           wasReady = true
           return
         }
-        await wait(50)
+        // Asking costs who starts beside it more than it saves.
+        await wait(100)
       }
       const what = crashes > 0 ? `ended ${crashes} times while starting` : `was not ready after ${timeoutMs / 1000} s`
       throw new Error(`${spec.id} ${what}. Its log (${spec.logFile}) ends:\n${logTail(spec.logFile)}`)

@@ -1,30 +1,58 @@
 import type { Sql } from 'postgres'
 
-/** What Lite says before every request, one statement after the other, and never reads the answer of. */
-const unread = /^(begin$|select set_config\()/i
+interface Statement {
+  readonly text: string
+  readonly params: readonly never[]
+}
 
-/** Sends those without waiting for their answers: of a request's 14 ways to Postgres and back, 3 are left. What fails among them fails the next statement. */
+/** What Lite says before every request, one statement after the other, and never reads the answer of. */
+const unread = /^(begin$|set local role )/i
+const setting = /^select (set_config\(.*\))$/is
+
+/**
+ * Sends those without waiting for their answers, and settings that follow each other as one: of a request's 14 statements, each waited for, six are
+ * left, of which two are waited for. What fails among them fails the next statement.
+ */
 export function pipelined(driver: Sql): void {
   const reserve = driver.reserve.bind(driver)
   driver.reserve = async () => {
     const reserved = await reserve()
     const unsafe = reserved.unsafe.bind(reserved)
+    let settings: Statement[] = []
     let failed: { error: unknown } | undefined
-    const send = (text: string, params: never[]) => {
-      unsafe(text, params, { prepare: true }).catch((error: unknown) => {
+    const send = ({ text, params }: Statement) => {
+      unsafe(text, [...params], { prepare: true }).catch((error: unknown) => {
         failed ??= { error }
       })
-      return Promise.resolve([])
     }
-    const ask = async (text: string, params: never[]) => {
+    const ask = async ({ text, params }: Statement) => {
       // A connection made anew would know neither the transaction nor the role; only the rollback may still go there.
       if (failed && text !== 'rollback') throw failed.error
-      return unsafe(text, params).catch((error: unknown) => {
+      return unsafe(text, [...params]).catch((error: unknown) => {
         throw failed ? failed.error : error
       })
     }
-    reserved.unsafe = ((text: string, params: never[]) =>
-      unread.test(text) ? send(text, params) : ask(text, params)) as unknown as typeof reserved.unsafe
+    reserved.unsafe = (async (text: string, params: never[] = []) => {
+      if (setting.test(text)) {
+        settings.push({ text, params })
+        return []
+      }
+      if (settings.length > 0) send(together(settings))
+      settings = []
+      if (!unread.test(text)) return ask({ text, params })
+      send({ text, params })
+      return []
+    }) as unknown as typeof reserved.unsafe
     return reserved
   }
+}
+
+function together(settings: readonly Statement[]): Statement {
+  let before = 0
+  const calls = settings.map(({ text, params }) => {
+    const first = before
+    before += params.length
+    return text.replace(setting, '$1').replace(/\$(\d+)/g, (_, n) => `$${first + Number(n)}`)
+  })
+  return { text: `select ${calls.join(', ')}`, params: settings.flatMap(({ params }) => params) }
 }

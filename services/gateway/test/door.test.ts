@@ -1,7 +1,8 @@
 import { createHmac, randomUUID } from 'node:crypto'
 import { problem } from '@afo/contracts'
+import { signIn } from '@afo/testing'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { ask, type Rig, signIn, startRig } from './rig.js'
+import { ask, type Rig, startRig } from './rig.js'
 
 let rig: Rig
 beforeAll(async () => {

@@ -1,6 +1,7 @@
 import { connectBus } from '@afo/bus'
 import type { NewMessage } from '@afo/contracts'
 import { createLog, createRegistry, newId, timeScale } from '@afo/kit'
+import { signIn } from '@afo/testing'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { ask, type Rig, startRig } from './rig.js'
 
@@ -103,7 +104,6 @@ describe('GET /admin/events', () => {
   })
 
   it('ends with its session', async () => {
-    const { signIn } = await import('./rig.js')
     const token = await signIn(rig.db, 'ada@example.com')
     const view = await watch({}, token)
     await view.until(() => view.comments() > 0)

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { signIn } from '@afo/testing'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { ask, type Rig, startRig } from './rig.js'
 
@@ -46,7 +47,6 @@ describe('Idempotency-Key', () => {
   it('is each person’s own', async () => {
     const key = randomUUID()
     await rig.db.createUser({ email: 'grace@example.com', password: 'correct horse battery staple', admin: true })
-    const { signIn } = await import('./rig.js')
     const grace = await signIn(rig.db, 'grace@example.com')
     const ours = await post('/admin/xero/sync-items', key)
     const hers = await post('/admin/xero/sync-items', key, {}, grace)

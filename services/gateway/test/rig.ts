@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { Closers, createLog, type Log } from '@afo/kit'
 import { startService } from '@afo/service'
-import { type TestDatabase, type TestRedis, testDatabase, testRedis } from '@afo/testing'
+import { signInAll, type TestDatabase, type TestRedis, testDatabase, testRedis } from '@afo/testing'
 import { gateway } from '../src/service.js'
 
 export interface Rig {
@@ -9,7 +9,7 @@ export interface Rig {
   readonly redis: TestRedis
   readonly url: string
   /** Tokens of an admin, an accountant, and somebody else. */
-  readonly tokens: { readonly admin: string; readonly accountant: string; readonly nobody: string }
+  readonly tokens: Awaited<ReturnType<typeof signInAll>>
   readonly lines: readonly string[]
   readonly stop: () => Promise<void>
   readonly close: () => Promise<void>
@@ -19,8 +19,6 @@ export interface RigOptions {
   readonly environment?: Readonly<Record<string, string>>
   readonly seed?: boolean
 }
-
-const password = 'correct horse battery staple'
 
 /** A gateway in this process over a real Postgres, Supabase and Redis, and three people signed in. */
 export async function startRig({ environment = {}, seed = false }: RigOptions = {}): Promise<Rig> {
@@ -52,25 +50,11 @@ export async function startRig({ environment = {}, seed = false }: RigOptions = 
     controller.abort()
     await closers.close()
   }
-  const people = {
-    admin: 'ada@example.com',
-    accountant: 'alan@example.com',
-    nobody: 'nobody@example.com',
-  }
-  for (const [role, email] of Object.entries(people)) await db.createUser({ email, password, admin: role === 'admin' })
-  await db.sql(`update auth.users set raw_app_meta_data = $1::jsonb where email = $2`, [
-    JSON.stringify({ role: 'accountant' }),
-    people.accountant,
-  ])
   return {
     db,
     redis,
     url: `http://127.0.0.1:${port}`,
-    tokens: {
-      admin: await signIn(db, people.admin),
-      accountant: await signIn(db, people.accountant),
-      nobody: await signIn(db, people.nobody),
-    },
+    tokens: await signInAll(db),
     lines,
     stop,
     close: async () => {
@@ -79,16 +63,6 @@ export async function startRig({ environment = {}, seed = false }: RigOptions = 
       await db.close()
     },
   }
-}
-
-export async function signIn(db: TestDatabase, email: string): Promise<string> {
-  const response = await fetch(`${db.supabaseUrl}/auth/v1/token?grant_type=password`, {
-    method: 'POST',
-    headers: { apikey: db.publishableKey, 'content-type': 'application/json' },
-    body: JSON.stringify({ email, password }),
-  })
-  const { access_token } = (await response.json()) as { access_token: string }
-  return access_token
 }
 
 export interface Asked {

@@ -1,4 +1,4 @@
-import { type ChildProcess, execFileSync, fork } from 'node:child_process'
+import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import { type Bus, type BusSettings, connectBus } from '@afo/bus'
@@ -41,7 +41,6 @@ export class ProcessRig {
     settings: Partial<BusSettings> = quick,
     workersUrl = redisUrl,
   ): Promise<ProcessRig> {
-    execFileSync(here('../../../../node_modules/.bin/tsc'), ['-b', here('../..')])
     const ledger = await testRedis()
     const prefix = `p${newId().slice(0, 8)}`
     const open = (url: string) =>

@@ -17,7 +17,7 @@ export interface TestDatabase extends Omit<DatabaseDetails, 'name'> {
 }
 
 /**
- * A fresh, migrated database of one's own with a Supabase in front: for `beforeAll`, closed in `afterAll`. `seed` fills in the demo's company.
+ * A fresh, migrated database of one's own with a Supabase and three people (`signInAll`) in front: for `beforeAll`, closed in `afterAll`. `seed` fills in the demo's company.
  * The Postgres behind is shared by the test run and starts with the first call.
  */
 export async function testDatabase({ seed = false }: { seed?: boolean } = {}): Promise<TestDatabase> {

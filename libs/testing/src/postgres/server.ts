@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import { applySeed, type Lite, localKeys, migrate, startLite, startPostgres, withDatabase } from '@afo/sandbox/supabase'
+import { employ } from './people.js'
 
 /** What a test needs to know of its own database. */
 export interface DatabaseDetails {
@@ -33,7 +34,9 @@ export async function createTestServer(dir: string): Promise<TestServer> {
     await migrate(urlOf(name))
     if (seed) await applySeed(urlOf(name))
     // The first start makes the schema of sign-in; copies have it then.
-    await (await startLite({ databaseUrl: urlOf(name), keys })).close()
+    const lite = await startLite({ databaseUrl: urlOf(name), keys })
+    await employ({ url: lite.url, publishableKey: keys.publishableKey, databaseUrl: urlOf(name) })
+    await lite.close()
   }
   const template = async (seed: boolean): Promise<string> => {
     const name = seed ? 'template_seeded' : 'template_empty'

@@ -1,9 +1,8 @@
-import { execFileSync } from 'node:child_process'
 import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Closers, processEnvironment } from '@afo/kit'
-import { cloneDir, freePort, type Replicas, type StackDetails, startStack } from '@afo/sandbox/stack'
+import { freePort, type Replicas, type StackDetails, startStack } from '@afo/sandbox/stack'
 
 export interface TestStack {
   /** As it is now: a process that was started again has another pid. */
@@ -20,12 +19,8 @@ export interface TestStackOptions {
   readonly environment?: Readonly<Record<string, string>>
 }
 
-/** The whole stack as `npm start` runs it, freshly compiled, on free ports and in a folder of its own: for `beforeAll`, closed in `afterAll`. */
+/** The whole stack as `npm start` runs it, on free ports and in a folder of its own: for `beforeAll`, closed in `afterAll`. */
 export async function testStack({ replicas = {}, environment = {} }: TestStackOptions = {}): Promise<TestStack> {
-  execFileSync(join(cloneDir, 'node_modules', '.bin', 'tsc'), ['-b'], {
-    cwd: cloneDir,
-    stdio: ['ignore', 'inherit', 'inherit'],
-  })
   const stateDir = mkdtempSync(join(tmpdir(), 'ampedfieldops-stack-'))
   // Postgres runs as another user where this process is root.
   chmodSync(stateDir, 0o755)
