@@ -39,6 +39,8 @@ export async function openBrowser({ width, height, dark = false }: View): Promis
     args: flags,
     viewport: { width, height },
     colorScheme: dark ? 'dark' : 'light',
+    // As many people set it; and what does not move need not be waited for.
+    reducedMotion: 'reduce',
     locale: 'en-NZ',
     timezoneId: 'Pacific/Auckland',
   })

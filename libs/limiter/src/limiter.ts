@@ -33,7 +33,7 @@ export interface Refusal {
   readonly reason: ThrottleReason
 }
 
-const answer = z.tuple([z.number(), z.number(), z.string()])
+const answer = z.tuple([z.number(), z.number(), z.number(), z.string()])
 const renewed = z.tuple([z.number(), pairs])
 
 /**
@@ -60,7 +60,8 @@ export function createLimiter({
     lease: scale.ms(10_000, 2_000),
     send: scale.ms(1_000, 300),
     renew: scale.ms(1_000, 150),
-    quiet: scale.ms(1_500, 300),
+    // Longer than a replica takes to find Redis again and to tell what it knows.
+    quiet: scale.ms(3_500, 300),
     poll: scale.ms(250, 20),
     relearn: scale.ms(3_600_000, 5_000),
     wait: scale.ms(limits.maxWaitMs, 1_000),
@@ -89,30 +90,33 @@ export function createLimiter({
     }
   }
 
-  function permit(name: string, tenantId: string, command: string, askedAt: number): Permit {
+  /** @param askedAt by this process's clock; `grantedAt` is by Redis's */
+  function permit(
+    id: string,
+    tenantId: string,
+    command: string,
+    { askedAt, grantedAt }: { askedAt: number; grantedAt: number },
+  ): Permit {
     const calls = recent.get(tenantId) ?? new Map()
     recent.set(tenantId, calls)
-    calls.set(name, { score: '', until: Number.POSITIVE_INFINITY })
+    calls.set(id, { score: '', until: Number.POSITIVE_INFINITY })
     return {
       granted: true,
       fresh: () => performance.now() - askedAt < ms.send / 2,
       async release({ sent, minuteRemaining, dayRemaining, pause }) {
-        calls.delete(name)
-        const report = [
-          sent ? 1 : 0,
-          minuteRemaining ?? '',
-          dayRemaining ?? '',
-          pause?.ms ?? 0,
-          pause?.reason ?? '',
-          guard,
-        ]
+        calls.delete(id)
+        // Xero has counted what it answers, but for a refusal.
+        const counted = minuteRemaining !== null && pause === null
+        const name = !sent ? '' : counted ? `${id}@${grantedAt}` : id
+        const report = [minuteRemaining ?? '', dayRemaining ?? '', pause?.ms ?? 0, pause?.reason ?? '', guard]
         try {
           const score = z.coerce
             .number()
-            .parse(await runScript(releaseScript, limiterKeys(tenantId), [name, service, command, ...report]))
+            .parse(await runScript(releaseScript, limiterKeys(tenantId), [id, name, service, command, ...report]))
           if (sent) calls.set(name, { score, until: performance.now() + ms.window })
         } catch (err) {
-          // Costs the slot until its lease ends, never a limit.
+          // Costs the slot until its lease ends, never a limit: a Redis that comes back empty is still told of it.
+          calls.set(id, { score: '', until: performance.now() + ms.lease })
           log.warn({ err }, 'releasing a lease failed')
         }
       },
@@ -135,11 +139,11 @@ export function createLimiter({
       for (;;) {
         const askedAt = performance.now()
         const args = [id, service, command, rank === 0 ? 1 : 0, handicap, ...windows]
-        const [granted, waitMs, said] = answer.parse(await runScript(acquireScript, keys, args))
-        if (granted === 1) return permit(said, tenantId, command, askedAt)
+        const [granted, now, waitMs, reason] = answer.parse(await runScript(acquireScript, keys, args))
+        if (granted === 1) return permit(id, tenantId, command, { askedAt, grantedAt: now })
         if (signal?.aborted || performance.now() + waitMs > deadline) {
           await runScript(leaveScript, keys, [id])
-          return { granted: false, retryAfterMs: Math.max(waitMs, ms.poll), reason: said as ThrottleReason }
+          return { granted: false, retryAfterMs: Math.max(waitMs, ms.poll), reason: reason as ThrottleReason }
         }
         await sleep(Math.min(waitMs, ms.poll), signal)
       }
