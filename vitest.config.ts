@@ -2,7 +2,8 @@ import { defineConfig } from 'vitest/config'
 import { BaseSequencer, type TestSpecification } from 'vitest/node'
 
 /** Small files that take long: vitest, knowing no times in a fresh clone, would begin them last and wait for them alone. */
-const long = /(bus\/test\/.*|limiter\/test\/.*|histories|lost-answers|schedules|e2e\/processes)\.test\.ts$/
+const long =
+  /(bus\/test\/.*|limiter\/test\/.*|histories|lost-answers|schedules|e2e\/(processes|troubles|flow|new-service))\.test\.ts$/
 
 class LongFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]) {

@@ -2,6 +2,7 @@
 import { mkdirSync, openSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { haveChromium, runSpecs } from './browser.mjs'
+import { oneChecker } from './prepare.mjs'
 import { browserResults, testResults } from './results.mjs'
 import { root, run, say, tool } from './shell.mjs'
 import { joinTestRuns } from './test-runs.mjs'
@@ -15,8 +16,10 @@ const steps = [
     name: 'Types',
     run: async () => {
       const projects = ['tsconfig.test.json', 'console']
-      const built = await run(tool('tsc'), ['-b'])
-      return built || Math.max(...(await Promise.all(projects.map((project) => run(tool('tsc'), ['-p', project])))))
+      const check = (args) => run(tool('tsc'), [...args, ...oneChecker])
+      return (
+        (await check(['-b'])) || Math.max(...(await Promise.all(projects.map((project) => check(['-p', project])))))
+      )
     },
   },
   { name: 'Docs', run: () => run(process.execPath, ['scripts/docs.mjs', '--check']) },

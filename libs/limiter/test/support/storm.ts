@@ -48,10 +48,7 @@ export async function storm({ seconds, factor, random }: Storm) {
         void sleep(freezeMs).then(() => frozen?.kill('SIGCONT'))
         counts.freezes++
       } else {
-        // Together with what only one knew.
-        replicas[i]?.kill('SIGKILL')
         await control.runScript("return redis.call('FLUSHALL')", [], [])
-        replicas[i] = start(i)
         counts.flushes++
       }
     }
