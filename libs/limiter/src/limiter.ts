@@ -1,7 +1,7 @@
 import { type Log, newId, sleep, type TimeScale } from '@afo/kit'
 import { z } from 'zod'
 import { type Priority, patienceOf, priorities, type ThrottleReason } from './priority.js'
-import { pairs, readQuota } from './quota.js'
+import { readQuota } from './quota.js'
 import type { LimitReport } from './report.js'
 import { acquireScript, leaveScript, limiterKeys, releaseScript, renewScript } from './scripts.js'
 
@@ -34,7 +34,15 @@ export interface Refusal {
 }
 
 const answer = z.tuple([z.number(), z.number(), z.number(), z.string()])
-const renewed = z.tuple([z.number(), pairs])
+const renewed = z.tuple([z.number(), z.array(z.tuple([z.string(), z.coerce.number(), z.string()]))])
+
+/** When a call reached Xero at the latest (empty while it runs here) and, once Xero has answered, at the earliest; by Redis's clock. */
+interface Recent {
+  readonly latest: number | ''
+  readonly earliest: string
+  /** When nobody needs to remember it any more; by this process's clock. */
+  readonly until: number
+}
 
 /**
  * At most `perMinute` calls in any 60 s and `concurrent` at once per organisation, over all replicas; time is Redis's. A call counts from its grant
@@ -68,22 +76,23 @@ export function createLimiter({
   }
   const { perMinute, concurrent, dayFloor } = limits
   const windows = [perMinute, concurrent, dayFloor, ms.window, ms.lease, ms.send, ms.quiet, ms.poll, ms.relearn]
-  /** By organisation and name: the calls of the last window, ours and, once they have ended, the others'; a running one has no score. */
-  const recent = new Map<string, Map<string, { score: number | ''; until: number }>>()
+  /** By organisation and id: the calls of the last window, ours and the others'. */
+  const recent = new Map<string, Map<string, Recent>>()
   const renewal = setInterval(() => void renew(), ms.renew)
   renewal.unref()
 
   async function renew(): Promise<void> {
     for (const [tenantId, calls] of recent) {
-      for (const [name, { until }] of calls) if (until < performance.now()) calls.delete(name)
+      for (const [id, { until }] of calls) if (until < performance.now()) calls.delete(id)
       if (calls.size === 0) continue
-      const known = [...calls].flatMap(([name, { score }]) => [name, score])
+      const known = [...calls].flatMap(([id, { latest, earliest }]) => [id, latest, earliest])
       try {
         const said = await runScript(renewScript, limiterKeys(tenantId), [ms.lease, ms.send, ...known])
         const [now, seen] = renewed.parse(said)
-        for (const [name, score] of Object.entries(seen))
-          if (!calls.has(name))
-            calls.set(name, { score: Number(score), until: performance.now() + Number(score) - now + ms.window })
+        for (const [id, latest, earliest] of seen) {
+          const runsHere = calls.get(id)?.latest === ''
+          if (!runsHere) calls.set(id, { latest, earliest, until: performance.now() + latest - now + ms.window })
+        }
       } catch (err) {
         log.warn({ err }, 'renewing leases failed')
       }
@@ -97,26 +106,24 @@ export function createLimiter({
     command: string,
     { askedAt, grantedAt }: { askedAt: number; grantedAt: number },
   ): Permit {
-    const calls = recent.get(tenantId) ?? new Map()
+    const calls = recent.get(tenantId) ?? new Map<string, Recent>()
     recent.set(tenantId, calls)
-    calls.set(id, { score: '', until: Number.POSITIVE_INFINITY })
+    calls.set(id, { latest: '', earliest: '', until: Number.POSITIVE_INFINITY })
     return {
       granted: true,
       fresh: () => performance.now() - askedAt < ms.send / 2,
       async release({ sent, minuteRemaining, dayRemaining, pause }) {
         calls.delete(id)
         // Xero has counted what it answers, but for a refusal.
-        const counted = minuteRemaining !== null && pause === null
-        const name = !sent ? '' : counted ? `${id}@${grantedAt}` : id
+        const earliest = minuteRemaining !== null && pause === null ? String(grantedAt) : ''
         const report = [minuteRemaining ?? '', dayRemaining ?? '', pause?.ms ?? 0, pause?.reason ?? '', guard]
         try {
-          const score = z.coerce
-            .number()
-            .parse(await runScript(releaseScript, limiterKeys(tenantId), [id, name, service, command, ...report]))
-          if (sent) calls.set(name, { score, until: performance.now() + ms.window })
+          const args = [id, sent ? 1 : 0, earliest, service, command, ...report]
+          const latest = z.coerce.number().parse(await runScript(releaseScript, limiterKeys(tenantId), args))
+          if (sent) calls.set(id, { latest, earliest, until: performance.now() + ms.window })
         } catch (err) {
           // Costs the slot until its lease ends, never a limit: a Redis that comes back empty is still told of it.
-          calls.set(id, { score: '', until: performance.now() + ms.lease })
+          calls.set(id, { latest: '', earliest: '', until: performance.now() + ms.lease })
           log.warn({ err }, 'releasing a lease failed')
         }
       },

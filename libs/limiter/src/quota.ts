@@ -30,7 +30,7 @@ export interface Quota {
 }
 
 /** A flat list of keys and values, as Redis answers. */
-export const pairs = z.array(z.coerce.string()).transform((flat) => {
+const pairs = z.array(z.coerce.string()).transform((flat) => {
   const entries = flat.flatMap((key, i) => (i % 2 === 0 ? [[key, flat[i + 1] ?? ''] as const] : []))
   return Object.fromEntries(entries) as Readonly<Record<string, string | undefined>>
 })

@@ -1,15 +1,14 @@
 /**
  * The limiter's state of one organisation, all under one hash tag:
- * `state` what Xero said last, `window` calls by the latest time at which they reached Xero, `leases` running calls by deadline,
- * `line` those who wait by order, `alive` until when each of them is believed to live, `spend` today's calls by service and command.
- * A call that Xero has answered is named `id@granted`, by the earliest time at which it reached Xero: that one has counted it. Others are named by
- * their id alone.
+ * `state` what Xero said last, `window` calls by the latest time at which they reached Xero, `counted` those that Xero has answered by the earliest,
+ * `leases` running calls by deadline, `line` those who wait by order, `alive` until when each of them is believed to live, `spend` today's calls by service
+ * and command.
  */
 export const limiterKeys = (tenantId: string) =>
-  ['state', 'window', 'leases', 'line', 'alive', 'spend'].map((part) => `{afo:xero:${tenantId}}:${part}`)
+  ['state', 'window', 'counted', 'leases', 'line', 'alive', 'spend'].map((part) => `{afo:xero:${tenantId}}:${part}`)
 
 const prelude = `
-local state, window, leases, line, alive, spend = unpack(KEYS)
+local state, window, counted, leases, line, alive, spend = unpack(KEYS)
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 local today = math.floor(time[1] / 86400)
@@ -38,6 +37,7 @@ local handicap, limit, slots, floor = tonumber(ARGV[5]), tonumber(ARGV[6]), tonu
 local windowMs, leaseMs, sendMs, quietMs = tonumber(ARGV[9]), tonumber(ARGV[10]), tonumber(ARGV[11]), tonumber(ARGV[12])
 local pollMs, relearnMs = tonumber(ARGV[13]), tonumber(ARGV[14])
 redis.call('ZREMRANGEBYSCORE', window, '-inf', now - windowMs)
+redis.call('ZREMRANGEBYSCORE', counted, '-inf', now - windowMs)
 redis.call('ZREMRANGEBYSCORE', leases, '-inf', now)
 for _, gone in ipairs(redis.call('ZRANGEBYSCORE', alive, '-inf', now)) do
   redis.call('ZREM', line, gone) redis.call('ZREM', alive, gone)
@@ -84,44 +84,41 @@ return redis.call('ZREM', alive, ARGV[1])
 `
 
 /**
- * ARGV: lease ms, send ms, then name and score of each call of the last window; a running one has no score yet. Said again and again by every replica, so
- * that running calls keep their slots and a Redis that has forgotten is told. Answers now and the calls that have ended: what one replica called, all who
- * call too remember, so that it is known even after that one and Redis have died.
+ * ARGV: lease ms, send ms, then id, score in `window` and score in `counted` of each call of the last window, the scores empty where there is none. Said again and again by every replica, so
+ * that running calls keep their slots and a Redis that has forgotten is told. Answers now and the same of all calls: what one replica called, all who call
+ * too remember, so that it is known even after that one and Redis have died.
  */
 export const renewScript = `${prelude}
-for i = 3, #ARGV, 2 do
-  local call, score = ARGV[i], ARGV[i + 1]
-  if score == '' then
-    redis.call('ZADD', leases, now + ARGV[1], call)
-    score = now + ARGV[2]
+for i = 3, #ARGV, 3 do
+  local id, latest, earliest = ARGV[i], ARGV[i + 1], ARGV[i + 2]
+  if latest == '' then
+    redis.call('ZADD', leases, now + ARGV[1], id)
+    latest = now + ARGV[2]
   end
-  redis.call('ZADD', window, 'GT', score, call)
+  redis.call('ZADD', window, 'GT', latest, id)
+  if earliest ~= '' then redis.call('ZADD', counted, earliest, id) end
 end
 keep()
-local ended, seen = {}, redis.call('ZRANGEBYSCORE', window, '-inf', now, 'WITHSCORES')
-for i = 1, #seen, 2 do
-  if not redis.call('ZSCORE', leases, seen[i]) then
-    ended[#ended + 1] = seen[i]
-    ended[#ended + 1] = seen[i + 1]
-  end
-end
-return { now, ended }
+local calls, seen = {}, redis.call('ZRANGEBYSCORE', window, '-inf', now, 'WITHSCORES')
+for i = 1, #seen, 2 do calls[#calls + 1] = { seen[i], seen[i + 1], redis.call('ZSCORE', counted, seen[i]) or '' } end
+return { now, calls }
 `
 
 /**
- * ARGV: id, name (empty for a call that wasn't sent), service, command, X-MinLimit-Remaining, X-DayLimit-Remaining (or ''), pause ms, pause reason, guard ms.
+ * ARGV: id, sent (1 or 0), the moment of its grant where Xero has counted it, service, command, X-MinLimit-Remaining, X-DayLimit-Remaining (or ''), pause ms, pause reason, guard ms.
  * A call has reached Xero by now at the latest, so from now on it counts for one window. Answers its score; 0 for a call that wasn't sent.
  */
 export const releaseScript = `${prelude}
-local id, call, service, command = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
-local minute, day, pause, reason = tonumber(ARGV[5]), tonumber(ARGV[6]), tonumber(ARGV[7]), ARGV[8]
+local id, sent, earliest, service, command = ARGV[1], ARGV[2], ARGV[3], ARGV[4], ARGV[5]
+local minute, day, pause, reason = tonumber(ARGV[6]), tonumber(ARGV[7]), tonumber(ARGV[8]), ARGV[9]
 redis.call('ZREM', leases, id)
-redis.call('ZREM', window, id)
-if call == '' then
+if sent == '0' then
+  redis.call('ZREM', window, id)
   charge(-1, service, command)
   return 0
 end
-redis.call('ZADD', window, now, call)
+redis.call('ZADD', window, now, id)
+if earliest ~= '' then redis.call('ZADD', counted, earliest, id) end
 local windowMs = get('windowMs') or 60000
 if pause > 0 then
   redis.call('HSET', state, 'pausedUntil', math.max(get('pausedUntil') or 0, now + pause), 'pauseReason', reason)
@@ -130,10 +127,7 @@ if pause > 0 then
 elseif minute and get('trusted') == 0 and redis.call('HGET', state, 'probe') == id then
   -- A call that may have left Xero's window already, or may not have arrived, explains nothing, so that one of ours may be taken for a stranger's.
   -- The next call asks again, alone, until everything is explained.
-  local from, ours = now - windowMs + 2 * ARGV[9], 0
-  for _, known in ipairs(redis.call('ZRANGEBYSCORE', window, from, '+inf')) do
-    if (tonumber(string.match(known, '@(%d+)$') or '') or 0) >= from then ours = ours + 1 end
-  end
+  local ours = redis.call('ZCOUNT', counted, now - windowMs + 2 * ARGV[10], '+inf')
   local unknown = math.max(0, (get('limit') or 0) - minute - ours)
   redis.call('HSET', state, 'strangers', unknown, 'strangersUntil', now + windowMs, 'trusted', unknown == 0 and 1 or 0)
 end

@@ -17,7 +17,7 @@ const zero = '00000000-0000-0000-0000-000000000000'
 const secret = 'canary-bearer-4711'
 const person: CallOptions = { priority: 'person' }
 const headers = {
-  'X-MinLimit-Remaining': '50',
+  'X-MinLimit-Remaining': '59',
   'X-DayLimit-Remaining': '900',
   'X-AppMinLimit-Remaining': '9999',
   'Xero-Correlation-Id': 'c-1',
