@@ -84,9 +84,9 @@ return redis.call('ZREM', alive, ARGV[1])
 `
 
 /**
- * ARGV: lease ms, send ms, then id, score in `window` and score in `counted` of each call of the last window, the scores empty where there is none. Said again and again by every replica, so
- * that running calls keep their slots and a Redis that has forgotten is told. Answers now and the same of all calls: what one replica called, all who call
- * too remember, so that it is known even after that one and Redis have died.
+ * ARGV: lease ms, send ms, then of each call of the last window its id and its scores in `window` and `counted`, empty where it has none. Said again and
+ * again by every replica, so that running calls keep their slots and a Redis that has forgotten is told. Answers now and the same of all calls: what one
+ * replica called, all who call too remember, so that it is known even after that one and Redis have died.
  */
 export const renewScript = `${prelude}
 for i = 3, #ARGV, 3 do
@@ -105,8 +105,9 @@ return { now, calls }
 `
 
 /**
- * ARGV: id, sent (1 or 0), the moment of its grant where Xero has counted it, service, command, X-MinLimit-Remaining, X-DayLimit-Remaining (or ''), pause ms, pause reason, guard ms.
- * A call has reached Xero by now at the latest, so from now on it counts for one window. Answers its score; 0 for a call that wasn't sent.
+ * ARGV: id, sent (1 or 0), the moment of its grant where Xero has counted it, service, command, X-MinLimit-Remaining, X-DayLimit-Remaining, pause ms,
+ * pause reason, guard ms; each empty where it isn't known. A call has reached Xero by now at the latest, so from now on it counts for one window. Answers
+ * its score; 0 for a call that wasn't sent.
  */
 export const releaseScript = `${prelude}
 local id, sent, earliest, service, command = ARGV[1], ARGV[2], ARGV[3], ARGV[4], ARGV[5]
