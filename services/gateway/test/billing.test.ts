@@ -143,6 +143,16 @@ describe('unbilled', () => {
       totals: { money: '0' },
     })
     expect((await get('/admin/unbilled?age=lately')).status).toBe(400)
+
+    const switchInvoicing = (on: boolean) =>
+      rig.db.sql('select sync_settings_write($1)', [
+        JSON.stringify([{ key: 'sync', value: JSON.stringify({ invoices: on }), encrypted: false }]),
+      ])
+    await switchInvoicing(false)
+    expect((await get('/admin/unbilled?cause=on-its-way')).body.items).toMatchObject([
+      { title: 'Waits: invoicing is switched off', remedy: expect.stringMatching(/Settings > What is synced/) },
+    ])
+    await switchInvoicing(true)
     await rig.db.sql('delete from timesheets')
   })
 })

@@ -18,8 +18,20 @@ const plainCauses: Readonly<Record<string, { readonly title: string; readonly re
   },
 }
 
-/** A cause in words: its own, or those of the failure catalogue. */
-export const causeInWords = (cause: string): { readonly title: string; readonly remedy: string } =>
+const whileSwitchedOff: typeof plainCauses = {
+  ready: {
+    title: 'Ready to bill',
+    remedy: 'Invoicing is switched off: switch it on in Settings > What is synced, then bill it under Invoices.',
+  },
+  'on-its-way': {
+    title: 'Waits: invoicing is switched off',
+    remedy: 'Switch invoicing on in Settings > What is synced: it is sent by itself then.',
+  },
+}
+
+/** A cause in words: its own, or those of the failure catalogue. @param invoicing whether invoicing is switched on */
+export const causeInWords = (cause: string, invoicing = true): { readonly title: string; readonly remedy: string } =>
+  (invoicing ? undefined : whileSwitchedOff[cause]) ??
   plainCauses[cause] ??
   (failures as Readonly<Record<string, { title: string; remedy: string }>>)[cause] ?? { title: cause, remedy: '' }
 
