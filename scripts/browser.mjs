@@ -8,11 +8,11 @@ const programs = [
   '/usr/bin/chromium-browser',
   '/usr/bin/google-chrome',
 ]
-const isThere = () => programs.some((path) => existsSync(path))
+const installed = () => programs.find((path) => existsSync(path))
 
 /** Whether there is a Chromium; on Debian, root gets it installed. Without one CI fails, and anybody else is told what is missing. */
 export async function haveChromium() {
-  if (!isThere() && process.platform === 'linux' && process.getuid() === 0 && existsSync('/usr/bin/apt-get')) {
+  if (!installed() && process.platform === 'linux' && process.getuid() === 0 && existsSync('/usr/bin/apt-get')) {
     say('Installing Chromium (Debian package chromium-headless-shell)')
     const quiet = { env: { DEBIAN_FRONTEND: 'noninteractive' } }
     const apt = (args) => run('apt-get', ['-qq', '-o', 'DPkg::Lock::Timeout=120', ...args], quiet)
@@ -20,7 +20,7 @@ export async function haveChromium() {
     if ((await apt(['install', '-y', '--no-install-recommends', 'chromium-headless-shell'])) !== 0)
       await apt(['install', '-y', 'chromium'])
   }
-  if (isThere()) return true
+  if (installed()) return true
   if (process.env.CI) fail('Chromium is missing and could not be installed; on Debian it is the package "chromium".')
   say(
     'Browser tests are skipped: Chromium is missing. On Debian: apt-get install chromium; elsewhere put Chrome at /usr/bin/google-chrome.',
@@ -30,4 +30,7 @@ export async function haveChromium() {
 
 /** Runs browser specs; answers the exit code. @param stdout a file descriptor */
 export const runSpecs = (args, stdout = 1) =>
-  run(tool('vitest'), ['run', '--config', `${root}/e2e/browser/vitest.config.ts`, '--root', root, ...args], { stdout })
+  run(tool('vitest'), ['run', '--config', `${root}/e2e/browser/vitest.config.ts`, '--root', root, ...args], {
+    stdout,
+    env: { CHROMIUM: installed() },
+  })

@@ -1,15 +1,11 @@
-import { existsSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { processEnvironment } from '@afo/kit'
 import { type BrowserContext, chromium } from 'playwright-core'
 
-export const chromiumPath = [
-  '/usr/bin/chromium-headless-shell',
-  '/usr/bin/chromium',
-  '/usr/bin/chromium-browser',
-  '/usr/bin/google-chrome',
-].find(existsSync)
+/** As `scripts/browser.mjs` found it. */
+const { CHROMIUM: executablePath } = processEnvironment()
 
 const flags = [
   '--no-sandbox',
@@ -32,10 +28,10 @@ export async function openBrowser({ width, height, dark = false }: View): Promis
   context: BrowserContext
   close: () => Promise<void>
 }> {
-  if (!chromiumPath) throw new Error('Chromium is missing; on Debian: apt-get install chromium')
+  if (!executablePath) throw new Error('Run this by npm run test:browser, or say in CHROMIUM where Chromium is')
   const profile = await mkdtemp(join(tmpdir(), 'afo-browser-'))
   const context = await chromium.launchPersistentContext(profile, {
-    executablePath: chromiumPath,
+    executablePath,
     args: flags,
     viewport: { width, height },
     colorScheme: dark ? 'dark' : 'light',

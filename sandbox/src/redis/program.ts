@@ -45,8 +45,8 @@ export async function redisProgram(say: (text: string) => void): Promise<RedisPr
   if (canInstall()) {
     say('Redis is not installed; installing redis-server with apt-get')
     await install(say)
-    const now = onPath()
-    if (now) return now
+    const here = onPath()
+    if (here) return here
   }
   throw new Error(`There is no Redis here. ${advice}`)
 }

@@ -5,13 +5,12 @@ interface Statement {
   readonly params: readonly never[]
 }
 
-/** What Lite says before every request, one statement after the other, and never reads the answer of. */
-const unread = /^(begin$|set local role )/i
+// What Lite says before every request, one statement after the other, and never reads the answer of.
 const setting = /^select (set_config\(.*\))$/is
 
 /**
- * Sends those without waiting for their answers, and settings that follow each other as one: of a request's 14 statements, each waited for, six are
- * left, of which two are waited for. What fails among them fails the next statement.
+ * Sends the beginning of a transaction and its settings without waiting for their answers, and settings that follow each other as one: of a call's 14
+ * statements, each waited for, five are left, of which three are waited for. What fails among them fails the next statement.
  */
 export function pipelined(driver: Sql): void {
   const reserve = driver.reserve.bind(driver)
@@ -39,7 +38,7 @@ export function pipelined(driver: Sql): void {
       }
       if (settings.length > 0) send(together(settings))
       settings = []
-      if (!unread.test(text)) return ask({ text, params })
+      if (text !== 'begin') return ask({ text, params })
       send({ text, params })
       return []
     }) as unknown as typeof reserved.unsafe
