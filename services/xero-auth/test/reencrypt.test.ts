@@ -1,4 +1,6 @@
+import { execFile } from 'node:child_process'
 import { createCipheriv, randomBytes } from 'node:crypto'
+import { fileURLToPath } from 'node:url'
 import { createDb } from '@afo/db'
 import { createVault, Secret } from '@afo/kit'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -75,6 +77,21 @@ test('a value moved to another row is refused', async () => {
   )
   const replica = await start(fresh)
   expect((await rig.ask(replica, 'GET', '/connection')).status).toBe(500)
+})
+
+test('the command says in one line why it ended early', async () => {
+  const command = fileURLToPath(new URL('../dist/reencrypt.js', import.meta.url))
+  const env = { ...rig.environment, SUPABASE_URL: 'http://127.0.0.1:1' }
+  const { code, stdout, stderr } = await new Promise<Record<'code' | 'stdout' | 'stderr', unknown>>((resolve) =>
+    execFile(process.execPath, [command], { env }, (failure, stdout, stderr) =>
+      resolve({ code: failure?.code, stdout, stderr }),
+    ),
+  )
+  expect({ code, stderr }).toEqual({ code: 1, stderr: '' })
+  expect(JSON.parse(String(stdout))).toMatchObject({
+    msg: 'ended before every secret was looked at: correct the cause and run it again',
+    err: { kind: 'unavailable' },
+  })
 })
 
 function legacy(plain: string, key: Secret): string {
