@@ -34,7 +34,7 @@ export async function problemOf(response: Response): Promise<Problem> {
     status: response.status,
     title: text(body.title, `HTTP ${response.status}`),
     detail: text(body.detail, text(body.error_description, text(body.msg, response.statusText))),
-    code: text(body.code, text(body.error_code, `http-${response.status}`)),
+    code: text(body.code, text(body.error_code, text(body.error, `http-${response.status}`))),
     requestId: text(body.requestId, response.headers.get('x-request-id') ?? '') || undefined,
     errors: Array.isArray(body.errors) ? body.errors : [],
   })

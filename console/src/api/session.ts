@@ -1,5 +1,6 @@
+import { text } from '../text/index.js'
 import { readConfig } from './config.js'
-import { problemOf, unreachable } from './problem.js'
+import { Problem, problemOf, toProblem, unreachable } from './problem.js'
 
 interface Session {
   readonly accessToken: string
@@ -11,6 +12,13 @@ interface Session {
 
 const KEY = 'afo-session'
 const EARLY_MS = 60_000
+
+/** What Supabase answers when a session is over; anything else is a hiccup of its own. */
+const OVER = [400, 401, 403]
+
+let endedByItself = false
+/** Whether the last session ended without the person's doing. */
+export const hasEnded = (): boolean => endedByItself
 
 const listeners = new Set<() => void>()
 const tell = () => {
@@ -40,6 +48,8 @@ async function grant(type: 'password' | 'refresh_token', body: Record<string, st
   const { supabaseUrl, publishableKey } = await readConfig().catch((error) => {
     throw unreachable(error)
   })
+  if (!publishableKey)
+    throw new Problem({ status: 503, title: text.signIn.noKeyTitle, detail: text.signIn.noKey, code: 'no-key' })
   const response = await fetch(`${supabaseUrl}/auth/v1/token?grant_type=${type}`, {
     method: 'POST',
     headers: { 'Content-Type': 'application/json', apikey: publishableKey },
@@ -64,10 +74,15 @@ async function grant(type: 'password' | 'refresh_token', body: Record<string, st
 
 /** Signs in with Supabase Auth. Throws a Problem when that refuses. */
 export async function signIn(email: string, password: string): Promise<void> {
-  keep(await grant('password', { email, password }))
+  const session = await grant('password', { email, password })
+  endedByItself = false
+  keep(session)
 }
 
-export const forgetSession = (): void => keep(null)
+export function forgetSession(): void {
+  endedByItself = false
+  keep(null)
+}
 
 /** One renewal at a time, among all tabs: a refresh token is good once. */
 const alone = <T>(work: () => Promise<T>): Promise<T> =>
@@ -75,7 +90,7 @@ const alone = <T>(work: () => Promise<T>): Promise<T> =>
 
 /**
  * A token that is good for at least a minute, renewed where needed; null when nobody is signed in any more.
- * `refused` is a token that the gateway would not take.
+ * `refused` is a token that the gateway would not take. @throws Problem when it could not be renewed for now
  */
 export async function accessToken(refused?: string): Promise<string | null> {
   const good = (session: Session | null) =>
@@ -91,7 +106,8 @@ export async function accessToken(refused?: string): Promise<string | null> {
       keep({ ...renewed, email: renewed.email || latest.email })
       return renewed.accessToken
     } catch (error) {
-      if (error instanceof Error && 'status' in error && error.status === 0) throw error
+      if (!OVER.includes(toProblem(error).status)) throw error
+      endedByItself = true
       keep(null)
       return null
     }

@@ -38,11 +38,8 @@ function Frame() {
   const [open, { toggle, close }] = useDisclosure(false)
   const { pathname } = useLocation()
   const me = useMe()
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a new page closes the menu and takes the focus
-  useEffect(() => {
-    close()
-    document.title = `${text.app} ${text.appHint}`
-  }, [pathname])
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a new page closes the menu
+  useEffect(close, [pathname])
   return (
     <AppShell
       header={{ height: 56 }}

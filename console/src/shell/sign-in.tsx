@@ -1,13 +1,17 @@
-import { Button, Card, Center, PasswordInput, Stack, Text, TextInput, Title } from '@mantine/core'
+import { Alert, Button, Card, Center, PasswordInput, Stack, Text, TextInput, Title } from '@mantine/core'
+import { useDocumentTitle } from '@mantine/hooks'
 import { type FormEvent, useState } from 'react'
 import { type Problem, toProblem } from '../api/problem.js'
-import { signIn } from '../api/session.js'
+import { hasEnded, signIn } from '../api/session.js'
 import { text } from '../text/index.js'
 import { Failed } from '../ui/states.js'
 
 const words = text.signIn
+/** Supabase's words for it, today's and older ones. */
+const wrong = ['invalid_credentials', 'invalid_grant']
 
 export function SignIn() {
+  useDocumentTitle(`${words.title} · ${text.app}`)
   const [email, setEmail] = useState('')
   const [password, setPassword] = useState('')
   const [pending, setPending] = useState(false)
@@ -20,7 +24,7 @@ export function SignIn() {
       .catch((error: unknown) => setProblem(toProblem(error)))
       .finally(() => setPending(false))
   }
-  const refused = problem !== null && [400, 401, 422].includes(problem.status)
+  const refused = problem !== null && wrong.includes(problem.code)
   return (
     <Center component="main" mih="100vh" p="md">
       <Card withBorder shadow="sm" padding="xl" w="100%" maw={400}>
@@ -37,6 +41,11 @@ export function SignIn() {
                 {words.hint}
               </Text>
             </div>
+            {hasEnded() && problem === null && (
+              <Alert variant="light" role="status">
+                {words.expired}
+              </Alert>
+            )}
             <TextInput
               label={words.email}
               type="email"

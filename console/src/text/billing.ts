@@ -86,6 +86,8 @@ export const billing = {
     overrule: 'Bill all the same',
     leftOut: (n: number) => (n === 1 ? '1 timesheet is left out' : `${n} timesheets are left out`),
     create: (total: string) => `Create invoice over ${total}`,
+    changed: 'This invoice has changed since you opened it',
+    changedHint: 'Nothing was created. This is the invoice as it is now: look at it once more, then create it.',
     gone: 'There is nothing to bill here any more',
     goneHint: 'Its hours are billed or no longer approved.',
     made: 'See the invoices',

@@ -89,6 +89,9 @@ export const general = {
     password: 'Password',
     submit: 'Sign in',
     wrong: 'E-mail or password is wrong.',
+    noKeyTitle: 'Signing in is not set up yet',
+    noKey:
+      'The gateway does not know the key that this page signs in with. Your operator sets it: SUPABASE_PUBLISHABLE_KEY.',
     expired: 'Your session has ended. Sign in again to go on where you were.',
     noRightsTitle: 'This account may not open these pages',
     noRights: (email: string) =>

@@ -12,7 +12,7 @@ const errors: Readonly<Record<string, string>> = {
   no_organisation: 'No organisation was chosen in Xero. Connect again and tick one.',
   no_refresh_token: 'Xero granted access for half an hour only. Your app needs the right offline_access.',
   organisation_change:
-    'That is another organisation than the one your invoices are in. Choose the same one, or disconnect first.',
+    'That is another organisation than the one your records are linked to. Choose it below to change to it, or connect again and choose the one in use.',
   unavailable: 'Xero does not answer at the moment. Try again in a few minutes.',
   link_expired: 'The link to Xero was used already or is too old. Connect again from here.',
   credentials_missing: 'Save the client id and secret first.',
@@ -58,7 +58,10 @@ export const settings = {
     disconnectDone: 'Disconnected',
     forget: 'Disconnect and forget the credentials',
     choose: 'Choose the organisation',
-    chooseHint: 'Your consent covers several. Contacts, items and invoices go to the one you choose.',
+    chooseHint: (n: number) =>
+      n > 1
+        ? 'Your consent covers several. Contacts, items and invoices go to the one you choose.'
+        : 'Contacts, items and invoices go to the one you choose.',
     use: 'Use this one',
     chosen: 'In use',
     changeTitle: 'Change the organisation?',

@@ -11,6 +11,9 @@ const exactly = (format: Intl.NumberFormat, decimal: string): string => format.f
 
 export const formatDay = (date: string | null): string => (date ? day.format(new Date(`${date}T00:00:00Z`)) : '–')
 export const formatMoment = (instant: string | null): string => (instant ? moment.format(new Date(instant)) : '–')
+/** What the back end says in words, its instants (ISO 8601, UTC) as the reader's own. */
+export const withMoments = (words: string): string =>
+  words.replace(/\b\d{4}-\d\d-\d\dT\d\d:\d\d:[\d.]+(?:Z|[+-]\d\d:\d\d)/g, formatMoment)
 export const formatCount = (count: number): string => whole.format(count)
 export const formatHours = (decimal: string | null): string => (decimal ? exactly(hours, decimal) : '–')
 

@@ -1,6 +1,8 @@
 import { Alert, Button, Card, Code, Group, Skeleton, Stack, Text, Title } from '@mantine/core'
+import { useDocumentTitle } from '@mantine/hooks'
 import type { UseQueryResult } from '@tanstack/react-query'
-import type { ReactNode } from 'react'
+import { type ReactNode, useEffect, useRef } from 'react'
+import { useLocation } from 'react-router'
 import { toProblem } from '../api/problem.js'
 import { text } from '../text/index.js'
 
@@ -66,7 +68,7 @@ export function Answered<T>({
   return <Waiting rows={rows} />
 }
 
-export const Page = ({
+export function Page({
   title,
   hint,
   actions,
@@ -76,20 +78,30 @@ export const Page = ({
   hint?: string
   actions?: ReactNode
   children: ReactNode
-}) => (
-  <Stack gap="lg">
-    <Group justify="space-between" align="flex-end">
-      <div>
-        <Title order={1} size="h2" tabIndex={-1} id="page-title">
-          {title}
-        </Title>
-        {hint && <Text c="dimmed">{hint}</Text>}
-      </div>
-      {actions}
-    </Group>
-    {children}
-  </Stack>
-)
+}) {
+  useDocumentTitle(`${title} · ${text.app}`)
+  const heading = useRef<HTMLHeadingElement>(null)
+  const { key, pathname } = useLocation()
+  // Who goes to another page by keyboard or hears it read is taken there; the first one is begun at its top.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another address is another page
+  useEffect(() => {
+    if (key !== 'default') heading.current?.focus()
+  }, [pathname])
+  return (
+    <Stack gap="lg">
+      <Group justify="space-between" align="flex-end">
+        <div>
+          <Title order={1} size="h2" tabIndex={-1} id="page-title" ref={heading}>
+            {title}
+          </Title>
+          {hint && <Text c="dimmed">{hint}</Text>}
+        </div>
+        {actions}
+      </Group>
+      {children}
+    </Stack>
+  )
+}
 
 export const Section = ({
   title,

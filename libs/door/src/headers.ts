@@ -46,6 +46,6 @@ export const crossOrigin = (origins: readonly string[]): RequestHandler =>
     origin: origins.map((url) => new URL(url).origin),
     methods: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'],
     allowedHeaders: ['Authorization', 'Content-Type', 'Idempotency-Key', 'Last-Event-ID', 'X-Request-Id'],
-    exposedHeaders: ['Idempotent-Replayed', 'Retry-After', 'X-Request-Id'],
+    exposedHeaders: ['Content-Disposition', 'Idempotent-Replayed', 'Retry-After', 'X-Request-Id'],
     maxAge: 600,
   })

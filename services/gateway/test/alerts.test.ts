@@ -103,6 +103,28 @@ describe('alerts', () => {
     expect((await save({ email: { host: 'x', from: 'no', to: [] } })).status).toBe(400)
   })
 
+  it('never send the saved mail password to another server', async () => {
+    const vault = (value: string | null) =>
+      rig.db.sql(
+        `insert into app_settings (key, value, is_encrypted) values ('alert_smtp_password', $1, true)
+         on conflict (key) do update set value = excluded.value`,
+        [value],
+      )
+    expect((await save(settings())).status).toBe(200)
+    await vault('sealed')
+    expect((await save(settings())).status).toBe(200)
+    for (const other of [{ host: 'mail.thief.example' }, { port: 26 }, { user: 'somebody' }]) {
+      const moved = settings({ email: { ...settings().email, ...other } })
+      expect(await save(moved)).toMatchObject({ status: 400, body: { errors: [{ field: 'smtpPassword' }] } })
+    }
+    const read = await ask(rig, 'GET', '/admin/settings/alerts')
+    expect(read.body.email).toMatchObject({ host: '127.0.0.1', port: smtpPort(), user: null })
+    const given = { ...settings({ email: { ...settings().email, user: 'somebody' } }), smtpPassword: 'theirs' }
+    expect((await save(given)).status).toBe(200)
+    await vault(null)
+    await save(settings({ email: null }))
+  })
+
   it('are tried at the press of a button, which tells how it went', async () => {
     expect((await ask(rig, 'POST', '/admin/alerts/test')).body).toMatchObject({ status: 409, code: 'no-alert-target' })
     await save(settings())

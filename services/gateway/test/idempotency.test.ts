@@ -89,4 +89,19 @@ describe('Idempotency-Key', () => {
     expect(second.status).toBe(202)
     expect(second.body.id).not.toBe(first.body.id)
   })
+
+  it('is known for longer where the settings say so', async () => {
+    const key = randomUUID()
+    const first = await post('/admin/xero/sync-items', key)
+    await ask(rig, 'PUT', '/admin/settings/retention', { body: { idempotencyKeys: 3 } })
+    const old = (days: number) =>
+      rig.db.sql(`update idempotency_keys set started_at = now() - make_interval(days => $2::int) where key = $1`, [
+        key,
+        days,
+      ])
+    await old(2)
+    expect((await post('/admin/xero/sync-items', key)).body).toEqual(first.body)
+    await old(4)
+    expect((await post('/admin/xero/sync-items', key)).body.id).not.toBe(first.body.id)
+  })
 })

@@ -124,6 +124,14 @@ describe('invoices', () => {
     })
   })
 
+  it('count into no sum once they are void', async () => {
+    const become = (state: string) => rig.db.sql('update invoices set state = $2 where id = $1', [invoice, state])
+    await become('voided')
+    const { body } = await get('/admin/invoices?q=afo-')
+    expect([body.total, body.totals]).toEqual([1, { total: '0', amountDue: '0', amountPaid: '0' }])
+    await become('issued')
+  })
+
   it('lead to their lines and the timesheets behind them', async () => {
     const { status, body } = await get(`/admin/invoices/${invoice}`)
     expect(status, JSON.stringify(body)).toBe(200)

@@ -1,7 +1,8 @@
 import { Alert, Button, List, Stack } from '@mantine/core'
-import { useState } from 'react'
+import { useRef, useState } from 'react'
 import { type AnswerOf, newKey } from '../../api/client.js'
 import { useTell } from '../../api/hooks.js'
+import { toProblem } from '../../api/problem.js'
 import { text } from '../../text/index.js'
 import { JobProgress } from '../../ui/job.js'
 import { tellFailed } from '../../ui/notify.js'
@@ -13,19 +14,28 @@ type Retried = AnswerOf<'retryFailures'>
 export function Retry({ ids, label, onDone }: { ids: readonly string[]; label: string; onDone?: () => void }) {
   const retry = useTell('retryFailures', ['listFailures', 'readOverview', 'readClient'])
   const [outcome, setOutcome] = useState<Retried | null>(null)
-  const [key, setKey] = useState(newKey)
-  const go = () =>
+  // What was not answered is repeated under its key; another choice is another wish.
+  const wish = useRef({ ids: '', key: '' })
+  const go = () => {
+    if (wish.current.ids !== ids.join()) wish.current = { ids: ids.join(), key: newKey() }
+    const answered = () => {
+      wish.current = { ids: '', key: '' }
+    }
     retry.mutate(
-      { body: { ids: [...ids] }, idempotencyKey: key },
+      { body: { ids: [...ids] }, idempotencyKey: wish.current.key },
       {
         onSuccess: (answer) => {
-          setKey(newKey())
+          answered()
           setOutcome(answer)
           onDone?.()
         },
-        onError: tellFailed,
+        onError: (error) => {
+          if (toProblem(error).status !== 0) answered()
+          tellFailed(error)
+        },
       },
     )
+  }
   return (
     <Stack gap="xs" align="flex-start">
       {ids.length > 0 && (

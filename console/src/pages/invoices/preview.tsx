@@ -8,6 +8,7 @@ import { text } from '../../text/index.js'
 import { Fact } from '../../ui/fact.js'
 import { formatDay, formatMoney } from '../../ui/format.js'
 import { JobProgress } from '../../ui/job.js'
+import { tellFailed } from '../../ui/notify.js'
 import { Answered, Empty, Failed, Page, Section } from '../../ui/states.js'
 import { NextStep } from '../start/next-step.js'
 import { Lines } from './lines.js'
@@ -42,7 +43,11 @@ export default function PreviewPage() {
       )}
       <Answered of={preview} rows={10}>
         {({ invoices: [invoice] }) =>
-          invoice ? <Sheet invoice={invoice} job={job} /> : <Empty title={words.gone} hint={words.goneHint} />
+          invoice ? (
+            <Sheet invoice={invoice} job={job} again={preview.refetch} />
+          ) : (
+            <Empty title={words.gone} hint={words.goneHint} />
+          )
         }
       </Answered>
       <Order id={costCentreId} />
@@ -50,12 +55,33 @@ export default function PreviewPage() {
   )
 }
 
-function Sheet({ invoice, job }: { invoice: Preview; job: ReturnType<typeof useJob<'createInvoice'>> }) {
+interface SheetProps {
+  readonly invoice: Preview
+  readonly job: ReturnType<typeof useJob<'createInvoice'>>
+  readonly again: ReturnType<typeof useAsk<'previewInvoices'>>['refetch']
+}
+
+function Sheet({ invoice, job, again }: SheetProps) {
   const [overruled, setOverruled] = useState<readonly string[]>([])
+  const [looking, setLooking] = useState(false)
+  const [changed, setChanged] = useState(false)
   const mayChange = useMayChange()
   const stopped = invoice.objections.some(({ blocks, code }) => blocks && !overruled.includes(code))
-  const create = () =>
-    job.start.mutate({ costCenterId: invoice.costCenterId, ...(overruled.length > 0 ? { force: [...overruled] } : {}) })
+  // Hours may have been approved while somebody read: what is created is what was looked at. An answer that says the same is the same object.
+  const create = async () => {
+    setLooking(true)
+    const { data, error } = await again()
+    setLooking(false)
+    if (error) return tellFailed(error)
+    const isAsShown = data?.invoices[0] === invoice
+    setChanged(!isAsShown)
+    if (isAsShown)
+      job.start.mutate({
+        costCenterId: invoice.costCenterId,
+        ...(overruled.length > 0 ? { force: [...overruled] } : {}),
+      })
+    else setOverruled([])
+  }
   return (
     <>
       {invoice.objections.map((objection) => (
@@ -85,10 +111,20 @@ function Sheet({ invoice, job }: { invoice: Preview; job: ReturnType<typeof useJ
               {[...new Set(invoice.leftOut.map(({ why }) => why))].join(' · ')}
             </Alert>
           )}
+          {changed && (
+            <Alert color="orange" variant="light" title={words.changed} role="status">
+              {words.changedHint}
+            </Alert>
+          )}
           {job.start.isError && <Failed error={job.start.error} />}
           {mayChange && (
             <Group justify="flex-end">
-              <Button size="md" disabled={stopped || job.id !== null} loading={job.start.isPending} onClick={create}>
+              <Button
+                size="md"
+                disabled={stopped || job.id !== null}
+                loading={looking || job.start.isPending}
+                onClick={() => void create()}
+              >
                 {words.create(formatMoney(invoice.total, invoice.currency))}
               </Button>
             </Group>

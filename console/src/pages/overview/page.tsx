@@ -3,6 +3,7 @@ import { Link } from 'react-router'
 import type { AnswerOf } from '../../api/client.js'
 import { useAsk } from '../../api/hooks.js'
 import { text } from '../../text/index.js'
+import { withMoments } from '../../ui/format.js'
 import { Running } from '../../ui/job.js'
 import { Answered, Empty, Page, Section } from '../../ui/states.js'
 import { GetStarted } from '../start/get-started.js'
@@ -60,7 +61,7 @@ function Troubles({ now }: { now: Now }) {
     <Stack gap="xs" component="section" aria-label={words.troubles}>
       {shown.map(({ code, title, detail, remedy }) => (
         <Alert key={code + detail} color="orange" variant="light" title={title}>
-          <Text size="sm">{detail}</Text>
+          <Text size="sm">{withMoments(detail)}</Text>
           <Text size="sm" fw={600}>
             {remedy}{' '}
             {placeOf[code] && (

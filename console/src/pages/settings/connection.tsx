@@ -2,6 +2,7 @@ import { Alert, Badge, Button, Group, List, Modal, SimpleGrid, Stack, Text } fro
 import { useDisclosure } from '@mantine/hooks'
 import type { AnswerOf } from '../../api/client.js'
 import { newKey } from '../../api/client.js'
+import { backend } from '../../api/config.js'
 import { useTell } from '../../api/hooks.js'
 import { useMayChange } from '../../shell/who.js'
 import { text } from '../../text/index.js'
@@ -88,7 +89,8 @@ function Connected({ xero }: { xero: Xero }) {
 /** Goes to Xero's consent page, in this very tab. A ticket is good once, so each click takes a new one. */
 export function Connect({ label, disabled = false }: { label: string; disabled?: boolean }) {
   const ticket = useTell('createConnectTicket')
-  const go = () => ticket.mutate({}, { onSuccess: ({ url }) => window.location.assign(url), onError: tellFailed })
+  const go = () =>
+    ticket.mutate({}, { onSuccess: ({ url }) => window.location.assign(backend + url), onError: tellFailed })
   return (
     <Button
       className="xero"

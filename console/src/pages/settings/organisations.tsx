@@ -33,7 +33,7 @@ export function Organisations({ needed }: { needed: boolean }) {
     )
   if (!needed && (list.data?.organisations.length ?? 0) < 2) return null
   return (
-    <Section title={words.choose} hint={words.chooseHint}>
+    <Section title={words.choose} hint={words.chooseHint(list.data?.organisations.length ?? 0)}>
       <Answered of={list} rows={2}>
         {({ organisations }) => (
           <Stack gap="xs">

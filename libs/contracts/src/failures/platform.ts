@@ -35,7 +35,7 @@ export const platform = {
     false,
     'This part of the sync is switched off',
     'A setting says that it is not to be done.',
-    'Switch it on in Settings > Sync, then ask again.',
+    'Switch it on in Settings > What is synced, then ask again.',
   ),
   'AFO-606': entry(
     'office',

@@ -24,6 +24,7 @@ export const alertRoutes = {
   readAlertSettings: async (_input, ctx) => ({ status: 200, body: await view(ctx, await ctx.settings.read('alerts')) }),
   writeAlertSettings: async ({ body }, ctx) => {
     const { smtpPassword, webhookUrl, webhookSecret, ...settings } = body
+    if (smtpPassword === undefined) await keepPasswordAtHome(ctx, settings.email)
     const given = { smtpPassword, webhookUrl, webhookSecret }
     const changes = alertSecrets.flatMap((name) =>
       given[named[name]] === undefined ? [] : [[name, given[named[name]]]],
@@ -34,9 +35,23 @@ export const alertRoutes = {
   },
 } satisfies WatchHandlers
 
+/** The saved password goes to the server it was saved for: naming another one would send it there, to be read. @throws AppError invalid */
+async function keepPasswordAtHome(ctx: WatchPorts, email: Settings<'alerts'>['email']): Promise<void> {
+  const { email: before } = await ctx.settings.read('alerts')
+  if (email === null || (before?.host === email.host && before.port === email.port && before.user === email.user))
+    return
+  if (!(await isSaved(ctx)).smtpPassword) return
+  const reason = 'is needed again: the mail server or its user is another one'
+  throw new AppError('invalid', 'The saved password belongs to another mail server', {
+    issues: [{ field: 'smtpPassword', reason }],
+  })
+}
+
 /** Which secrets are saved, never what they are. */
-async function view({ db }: WatchPorts, settings: Settings<'alerts'>) {
+async function isSaved({ db }: WatchPorts): Promise<Readonly<Record<Names[AlertSecret], boolean>>> {
   const rows = await db.rpc('sync_settings_read', { p_keys: [...alertSecrets] })
   const saved = Object.fromEntries(alertSecrets.map((name) => [named[name], (rows[name]?.value ?? null) !== null]))
-  return { ...settings, saved: saved as Record<Names[AlertSecret], boolean> }
+  return saved as Record<Names[AlertSecret], boolean>
 }
+
+const view = async (ctx: WatchPorts, settings: Settings<'alerts'>) => ({ ...settings, saved: await isSaved(ctx) })
