@@ -72,6 +72,17 @@ test('a changed item is updated; columns of our own stay', async () => {
   expect(await rig.sql('select colour from activity_types')).toEqual([{ colour: 'red' }])
 })
 
+test("an item without a price leaves the office's own rate, also when the rest of it changes", async () => {
+  const { ItemID } = item({ SalesDetails: { AccountCode: '200', TaxType: 'OUTPUT2' } })
+  await rig.run('items.import')
+  expect(await activities()).toMatchObject([{ name: 'Labour', rate: null }])
+  await rig.sql('update activity_types set default_rate = 95')
+  expect(await rig.run('items.import')).toMatchObject({ result: { unchanged: 1, updated: 0 } })
+  rig.xero.control.person().editItem(ItemID, { Name: 'Labour, ordinary' })
+  expect(await rig.run('items.import')).toMatchObject({ result: { updated: 1 } })
+  expect(await activities()).toMatchObject([{ name: 'Labour, ordinary', rate: '95.0000' }])
+})
+
 test('an item that is gone is marked once, not deleted, and restored when it is back', async () => {
   const { ItemID } = item({})
   item({ Code: 'TRAVEL', Name: 'Travel' })
@@ -131,4 +142,28 @@ test('nothing is lost while Xero is away: the import comes back', async () => {
   item({})
   rig.xero.control.addFault({ kind: 'error-503', times: 2 })
   expect(await rig.run('items.import')).toMatchObject({ state: 'done', result: { added: 1 } })
+})
+
+test('what was read of another organisation than the one in use by now is not stored; the import begins anew', async () => {
+  item({})
+  let goOn = () => {}
+  const until = new Promise<void>((resolve) => {
+    goOn = resolve
+  })
+  const fault = rig.xero.control.addFault({ kind: 'slow-after-commit', until, match: { path: '/Items' } })
+  rig.xero.control.clearCalls()
+  const ended = rig.run('items.import')
+  await rig.until('the question', () => fault.applied === 1)
+  const [one] = await rig.sql<{ tenant_id: string }>('select tenant_id from xero_tokens')
+  const use = (tenantId = '') => rig.sql('update xero_tokens set tenant_id = $1', [tenantId])
+  await use('another')
+  goOn()
+  await rig.until('the first try to end', async () => {
+    const [command] = await rig.sql<{ state: string }>('select state from commands order by created_at desc limit 1')
+    return command?.state !== 'running'
+  })
+  expect(await activities()).toEqual([])
+  await use(one?.tenant_id)
+  expect(await ended).toMatchObject({ state: 'done', result: { added: 1 } })
+  expect(rig.xero.control.callsByEndpoint()).toEqual({ 'GET /Items': 2 })
 })

@@ -171,3 +171,15 @@ test('what is under way, voided here or refused is told apart', async () => {
     { entity: 'invoice', kind: 'orphan', name: refused?.document.InvoiceNumber },
   ])
 })
+
+test("the office's rate for an item that Xero has no price of is no difference", async () => {
+  const { items } = await agreeingBooks(rig, { contacts: 1, items: 1, invoices: 1 })
+  const unpriced = person().createItem({ Code: 'OWN', Name: 'Own rate', SalesDetails: {} })
+  await rig.sql(
+    `insert into activity_types (name, xero_item_id, xero_item_code, default_rate, managed_by_xero) values ('Own rate', $1, 'OWN', 95, true)`,
+    [unpriced.ItemID],
+  )
+  person().editItem(items[0]?.ItemID ?? '', { SalesDetails: { UnitPrice: '2' } })
+  const { id } = await compare()
+  expect(await found(id)).toMatchObject([{ entity: 'item', kind: 'cents', name: 'Item 0' }])
+})

@@ -51,6 +51,13 @@ export const contacts = {
     'Account numbers are unique in Xero.',
     'Give the client another account number.',
   ),
+  'AFO-208': entry(
+    'office',
+    false,
+    'A value from Xero does not fit here',
+    'The table of clients here refuses what the contact has in Xero. The client stays as it was; the others go on.',
+    'Correct the contact in Xero, or ask your operator to let the table take it.',
+  ),
   'AFO-299': entry(
     'office',
     false,

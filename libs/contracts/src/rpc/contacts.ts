@@ -166,10 +166,7 @@ export const contactRpcs = {
   sync_contacts_checked: rpc(z.object({ p_set: id, p_there: contactIds, p_gone: contactIds }), z.null()),
   sync_contacts_follow_merges: rpc(
     z.object({}),
-    z.object({
-      relinked: z.array(z.object({ clientId: id, from: z.string(), contactId: z.string() })),
-      asked: ids,
-    }),
+    z.object({ relinked: z.array(z.object({ clientId: id, from: z.string(), contactId: z.string() })), asked: ids }),
   ),
   sync_clients_unlinked: rpc(
     z.object({ p_after: id.nullable(), p_limit: z.int(), p_client_ids: ids.nullable() }),
@@ -200,7 +197,12 @@ export const contactRpcs = {
   sync_clients_lease: rpc(z.object({ p_clients: z.array(plannedWrite), p_owner: z.string(), p_ms: z.int() }), ids),
   sync_contacts_settle: rpc(
     z.object({ p_outcomes: z.array(exchangeOutcome), p_owner: z.string(), p_command_id: id.nullable() }),
-    z.object({ stale: ids, conflicted: z.array(z.object({ clientId: id, fields: z.array(z.string()) })) }),
+    /** `refused`: clients that the application's own table did not take. */
+    z.object({
+      stale: ids,
+      conflicted: z.array(z.object({ clientId: id, fields: z.array(z.string()) })),
+      refused: ids,
+    }),
   ),
   sync_contacts_taken: rpc(
     z.object({

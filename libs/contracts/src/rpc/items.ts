@@ -26,5 +26,6 @@ export type ItemImport = z.infer<typeof itemImport>
 
 /** Item-sync's database functions. */
 export const itemRpcs = {
-  sync_items_import: rpc(z.object({ p_items: z.array(importedItem) }), itemImport),
+  /** With the organisation that was read: refused once another one is in use. */
+  sync_items_import: rpc(z.object({ p_items: z.array(importedItem), p_tenant_id: z.string().nullable() }), itemImport),
 } as const

@@ -92,11 +92,9 @@ export function createStore(db: Db, { writeMs, readMs }: Leases) {
     /** Answers the clients that are as they were read, their contacts too, and now this owner's to write. */
     lease: (clients: Args<'sync_clients_lease'>['p_clients'], owner: string) =>
       db.rpc('sync_clients_lease', { p_clients: clients, p_owner: owner, p_ms: writeMs }),
-    /** Keeps what became of clients, and ends this owner's leases on them; answers the conflicts that are new. */
-    settle: async (outcomes: readonly ExchangeOutcome[], owner: string, commandId: string | null) => {
-      const args = { p_outcomes: [...outcomes], p_owner: owner, p_command_id: commandId }
-      return (await db.rpc('sync_contacts_settle', args)).conflicted
-    },
+    /** Keeps what became of clients, and ends this owner's leases on them; answers the conflicts that are new, and the clients that our table refused. */
+    settle: (outcomes: readonly ExchangeOutcome[], owner: string, commandId: string | null) =>
+      db.rpc('sync_contacts_settle', { p_outcomes: [...outcomes], p_owner: owner, p_command_id: commandId }),
     taken: (asked: Args<'sync_contacts_taken'>['p_asked']) => db.rpc('sync_contacts_taken', { p_asked: asked }),
     /** The first rows of a plan replace the one before. */
     keepPlan: (commandId: string, rows: readonly PlannedClient[]) =>

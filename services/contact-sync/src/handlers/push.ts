@@ -21,10 +21,11 @@ export const pushClients =
     if (run.switches.contactsToXero && standing.some((client) => client.state === 'waiting')) {
       throw new AppError('notReady', 'Another process is sending this client to Xero', { countsAsAttempt: false })
     }
-    run.says.length = 0
+    // What became of clients that went first of these is said too.
+    const told = { ...run, says: run.says.filter(({ key }) => !clientIds.includes(key)) }
     for (const { clientId, contactId } of standing) {
-      if (contactId !== null) sayLinked(run, clientId, contactId)
-      else sayUnmatched(run, clientId)
+      if (contactId !== null) sayLinked(told, clientId, contactId)
+      else sayUnmatched(told, clientId)
     }
-    return run.says
+    return told.says
   }

@@ -50,12 +50,12 @@ export const beginRun = async (given: Given): Promise<Run> => ({
 /** Keeps outcomes and says what is new for a person. */
 export async function settle(run: Run, outcomes: readonly ExchangeOutcome[]): Promise<void> {
   if (outcomes.length === 0) return
-  const conflicted = await run.ports.store.settle(outcomes, run.owner, run.commandId)
+  const { conflicted, refused } = await run.ports.store.settle(outcomes, run.owner, run.commandId)
   for (const { clientId, fields } of conflicted) {
     run.counts.conflicts += fields.length
     run.says.push({ name: 'contact.conflicted', key: clientId, body: { clientId, fields } })
   }
-  run.counts.failed += outcomes.filter((o) => o.failure !== null).length
+  run.counts.failed += outcomes.filter((o) => o.failure !== null).length + refused.length
   await run.advance(outcomes.length)
 }
 

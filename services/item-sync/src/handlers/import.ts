@@ -10,7 +10,7 @@ export const importItems =
     if (!(await settings.read('sync')).items) return { result: { summary: 'Items are switched off in the settings' } }
     const items = soldItems(await priceList.all(signal))
     await progress(0, items.length)
-    const { refused, ...counts } = await store.import(items)
+    const { refused, ...counts } = await store.import(items, priceList.calledFor())
     if (refused.length > 0) await store.report(refusals(refused, message.id))
     await progress(items.length, items.length)
     return { result: { ...counts, items: items.length, failed: refused.length, summary: summarise(counts) } }

@@ -22,6 +22,7 @@ function compare(theirs: ImportedItem, ours: ItemFacts | undefined): Difference[
     ...texts.flatMap((name) =>
       field(subject, name, ours[name], theirs[name], `Differs from Xero's price list. ${later}`),
     ),
-    ...amount(subject, 'rate', ours.rate, theirs.rate, `The price differs. ${later}`),
+    // Where Xero has no price, the rate is the office's own.
+    ...(theirs.rate === null ? [] : amount(subject, 'rate', ours.rate, theirs.rate, `The price differs. ${later}`)),
   ]
 }
