@@ -33,7 +33,8 @@ export interface InvoicePlan {
   readonly total: string
   readonly note: string
   readonly objections: readonly Objection[]
-  readonly timesheets: readonly { readonly id: string; readonly hours: string; readonly rate: string }[]
+  /** As they were planned: what a claim holds them to. */
+  readonly timesheets: readonly Pick<SoundTimesheet, 'id' | 'hours' | 'rate' | 'activityId' | 'workDate'>[]
   /** Those that can't be billed as they are, with the reason. */
   readonly leftOut: readonly { readonly id: string; readonly code: 'AFO-406' | 'AFO-414'; readonly why: string }[]
 }
@@ -90,7 +91,7 @@ export function planInvoice(
     total: moneyText(net.plus(tax)),
     note: note(what, sound),
     objections: merge(found).map(([code, detail]) => objection(code, detail, force)),
-    timesheets: sound.map(({ id, hours, rate }) => ({ id, hours, rate })),
+    timesheets: sound.map(({ id, hours, rate, activityId, workDate }) => ({ id, hours, rate, activityId, workDate })),
     leftOut,
   }
 }

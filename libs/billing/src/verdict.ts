@@ -32,7 +32,8 @@ export function sameContact({ contactId, alsoContacts = [] }: InvoiceWork, { con
   return [contactId, ...alsoContacts].some((one) => one.toLowerCase() === id)
 }
 
-const isAlike = (invoice: InvoiceWork, document: XeroInvoice): boolean =>
+/** Whether a document asks the same contact for the same money under the same reference. */
+export const isAlike = (invoice: InvoiceWork, document: XeroInvoice): boolean =>
   sameContact(invoice, document) &&
   (document.reference ?? '').trim() === (invoice.reference ?? '').trim() &&
   sameAmount(document.subTotal, invoice.net)
@@ -66,14 +67,17 @@ export function issued(invoice: InvoiceWork, document: XeroInvoice, today: strin
 }
 
 /**
- * Another document has our number. Where our one request was plainly refused and it is nothing like ours, where it is void, or where a person says so, it
+ * Another document has our number, or ours has another one. Where our one request was plainly refused and it is nothing like ours, where it is void, or where a person says so, it
  * isn't ours: the hours are free again and the number is spent. Else it may be ours, edited before we saw it, or made before our database was set back: a
  * person decides, and nothing is billed again until then.
  */
 export function taken(invoice: InvoiceWork, document: XeroInvoice, isForeign: boolean, waitMs: number): InvoiceOutcome {
   const { id, fence, number } = invoice
   const code: FailureCode = 'AFO-415'
-  const message = `${number} in Xero is for ${document.contact?.name ?? 'another contact'}, ${document.total}, of ${document.date}, ${document.status}; ours is ${invoice.total}, of ${invoice.issuedOn}`
+  const its = `${document.contact?.name ?? 'another contact'}, ${document.total}, of ${document.date}, ${document.status}`
+  const message = sameNumber(document.invoiceNumber, number)
+    ? `${number} in Xero is for ${its}; ours is ${invoice.total}, of ${invoice.issuedOn}`
+    : `${number} is not in Xero, but ${document.invoiceNumber ?? 'one without a number'} is just like it: for ${its}`
   const details = { xeroInvoiceId: document.invoiceID }
   if (isForeign || gone.includes(document.status))
     return { to: 'refused', id, fence, code, message, details, spent: `taken in Xero by ${document.invoiceID}` }

@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
 import { sleep } from '@afo/kit'
 import { expect, it } from 'vitest'
 import { createTurns } from './turns.js'
@@ -21,6 +22,14 @@ it('runs no more than its width of one priority at once', async () => {
   }
   await Promise.all(Array.from({ length: 10 }, () => turns.take('schedule', 5_000, work)))
   expect(most).toBe(2)
+})
+
+it('does each work in the context that asked for it', async () => {
+  const turns = createTurns({ width: 1, depth: 10 })
+  const context = new AsyncLocalStorage<string>()
+  const ask = (who: string) =>
+    context.run(who, () => turns.take('invoice', 5_000, () => sleep(5).then(() => context.getStore())))
+  expect(await Promise.all(['a', 'b', 'c'].map(ask))).toEqual(['a', 'b', 'c'])
 })
 
 it("never lets one priority's crowd hold up another", async () => {

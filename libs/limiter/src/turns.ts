@@ -1,3 +1,4 @@
+import { AsyncResource } from 'node:async_hooks'
 import Bottleneck from 'bottleneck'
 import { type Priority, patienceOf, priorities } from './priority.js'
 
@@ -15,6 +16,8 @@ export function createTurns({ width, depth }: { readonly width: number; readonly
   return {
     /** The work's result; null when there was no turn within `patienceOf` its priority, in which case the work never runs. */
     async take<T>(priority: Priority, maxWaitMs: number, work: () => Promise<T>): Promise<T | null> {
+      // The queue begins work from within whatever else has ended, and work must know for whom it is.
+      const mine = AsyncResource.bind(work)
       let given: 'no' | 'yes' | 'late' = 'no'
       const waited = new Promise<null>((resolve) => {
         setTimeout(
@@ -28,7 +31,7 @@ export function createTurns({ width, depth }: { readonly width: number; readonly
       const turn = queues.get(priority)?.schedule(async () => {
         if (given === 'late') return null
         given = 'yes'
-        return work()
+        return mine()
       })
       const dropped = (thrown: unknown) => {
         if (thrown instanceof Bottleneck.BottleneckError) return null

@@ -18,7 +18,7 @@ export interface OrganisationReference {
 }
 type Name = keyof OrganisationReference
 
-/** Reads what is asked for. @throws AppError of what Xero or the way to it did */
+/** Reads what is asked for. @throws AppError of what Xero or the way to it did; `notReady` when another organisation is in use by then */
 export type ReadReference = <N extends Name>(
   names: readonly N[],
   options: CallOptions,
@@ -43,7 +43,7 @@ export function referenceOf(db: Db, xero: XeroApi, maxAgeMs: number): ReadRefere
         continue
       }
       const value = expectOk<unknown>(await readers[name](options))
-      await db.rpc('sync_reference_write', { p_name: name, p_value: value as never })
+      await db.rpc('sync_reference_write', { p_name: name, p_value: value as never, p_tenant_id: xero.calledFor() })
       found[name] = value
     }
     // Parsed when it came from Xero, and written by nobody else.

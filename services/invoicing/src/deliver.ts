@@ -2,11 +2,13 @@ import { dateIn, issued, judge, refused, taken, unsure } from '@afo/billing'
 import type { InvoiceOutcome, InvoiceWork } from '@afo/contracts'
 import { failpoint } from '@afo/kit'
 import { type ElementResult, type InvoiceWrite, type Outcome, outcomeToError, type XeroInvoice } from '@afo/xero'
-import { byBatch } from './core/batches.js'
+import { byBatch, type Placed, placesOf } from './core/batches.js'
 import { documentOf } from './core/document.js'
 import { saysOutcome } from './core/facts.js'
+import { nextLook } from './core/next-look.js'
 import { lookElsewhere } from './core/told.js'
 import type { Ports } from './ports.js'
+import { seekRenumbered } from './renumbered.js'
 
 /** Says nothing of what was sent: nobody may send it. */
 const FORBIDDEN = 403
@@ -15,8 +17,6 @@ const FORBIDDEN = 403
 export const perBatch = 50
 
 type Answer = Outcome<readonly ElementResult<XeroInvoice>[]>
-/** An invoice and its place in the batch that was sent. */
-type Placed = readonly { readonly invoice: InvoiceWork; readonly place: number }[]
 
 /** What the delivery of some invoices goes back to. */
 export interface DeliveryContext {
@@ -38,6 +38,9 @@ export function createDelivery(ports: Ports) {
     const { cause, signal, timeZone } = context
     const today = dateIn(ports.now(), timeZone)
     const on = (await settings.read('sync')).invoices
+
+    /** Begun before the lease: a process that stood still in between finds its time over, and sends nothing that others have taken by then. */
+    const withinLease = () => AbortSignal.any([signal, AbortSignal.timeout(times.callMs)])
 
     const settle = async (invoices: readonly InvoiceWork[], outcomes: readonly InvoiceOutcome[]) => {
       failpoint('before-complete')
@@ -134,19 +137,17 @@ export function createDelivery(ports: Ports) {
       const batchId = newId()
       const key = `invoices-${batchId}`
       const bodies = new Map(invoices.map((invoice) => [invoice.id, JSON.stringify(documentOf(invoice, pageUrl))]))
+      const inTime = withinLease()
       const accepted = await store.sending({
         batchId,
         key,
         leaseMs: times.leaseMs,
         invoices: invoices.map(({ id, fence }) => ({ id, fence, body: bodies.get(id) ?? '' })),
       })
-      const placed = accepted.flatMap((id, place) => {
-        const invoice = invoices.find((i) => i.id === id)
-        return invoice ? [{ invoice, place }] : []
-      })
+      const placed = placesOf(accepted, invoices)
       if (placed.length === 0) return []
       failpoint('after-sending')
-      const answer = await ledger.create(documents(accepted.map((id) => bodies.get(id) ?? '')), key, signal)
+      const answer = await ledger.create(documents(accepted.map((id) => bodies.get(id) ?? '')), key, inTime)
       failpoint('after-answer')
       if (answer.kind === 'rejected' && answer.status !== FORBIDDEN && placed.length > 1)
         return halve(placed.map(({ invoice }) => invoice))
@@ -176,15 +177,17 @@ export function createDelivery(ports: Ports) {
     const repeat = async (batchId: string, key: string, absent: readonly InvoiceWork[]) => {
       const batch = await store.batch(batchId)
       if (!batch) return absent
+      const inTime = withinLease()
       const changed = await store.settle(
-        absent.map(({ id, fence }) => ({ to: 'resent', id, fence, waitMs: times.leaseMs })),
+        absent.map(({ id, fence }) => ({ to: 'resent', id, fence, waitMs: times.leaseMs, withinMs: times.repeatMs })),
       )
-      const placed = batch.flatMap(({ id }, place) => {
-        const invoice = changed.includes(id) ? absent.find((i) => i.id === id) : undefined
-        return invoice ? [{ invoice, place }] : []
-      })
+      const ids = batch.map(({ id }) => id)
+      const placed = placesOf(
+        ids,
+        absent.filter(({ id }) => changed.includes(id)),
+      )
       if (placed.length === 0) return []
-      const answer = await ledger.create(documents(batch.map(({ body }) => body)), key, signal)
+      const answer = await ledger.create(documents(batch.map(({ body }) => body)), key, inTime)
       return conclude(placed, answer, true)
     }
 
@@ -206,9 +209,11 @@ export function createDelivery(ports: Ports) {
       }
       await settle(
         open,
-        open.map((invoice) => unsure(invoice, 'The answer was lost', waitFor(invoice))),
+        open.map((invoice) => unsure(invoice, 'The answer was lost', nextLook(invoice, times))),
       )
-      return anew
+      const { outcomes, missing } = await seekRenumbered(ports, anew, signal)
+      await settle(anew, outcomes)
+      return missing
     }
 
     /** What was never sent is let go of: whoever finds it when invoicing is on again sends it. */
@@ -216,13 +221,6 @@ export function createDelivery(ports: Ports) {
       const { id, fence, state } = invoice
       if (state === 'claimed') return { to: 'claimed', id, fence, waitMs: 0 }
       return unsure(invoice, 'Xero does not have it, and invoicing is switched off: not sent again', times.personMs)
-    }
-
-    // A few more looks while the key lives, then not before it is dead.
-    const waitFor = ({ sentAgeMs, sends }: InvoiceWork) => {
-      const age = sentAgeMs ?? 0
-      const soon = Math.round((times.repeatMs / 15) * 2 ** Math.min(sends, 3))
-      return age + soon < times.repeatMs ? soon : Math.max(times.renewMs - age, soon)
     }
 
     const doubtful = invoices.filter((invoice) => invoice.state !== 'claimed')

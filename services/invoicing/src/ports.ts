@@ -6,6 +6,7 @@ import type { Store } from './adapters/store.js'
 
 /** Xero's side. Reads throw AppErrors; writes answer the outcome, since unknown is one of them. */
 export interface Ledger {
+  /** @param signal ends before the invoices' lease does */
   create(
     documents: readonly InvoiceWrite[],
     idempotencyKey: string,
@@ -13,6 +14,8 @@ export interface Ledger {
   ): Promise<Outcome<readonly ElementResult<XeroInvoice>[]>>
   /** Every document under these numbers, in whatever status. */
   find(numbers: readonly string[], signal: AbortSignal): Promise<readonly XeroInvoice[]>
+  /** These contacts' sales invoices of one day that are neither void nor deleted. */
+  ofDay(contactIds: readonly string[], day: string, signal: AbortSignal): Promise<readonly XeroInvoice[]>
   get(xeroInvoiceId: string, signal: AbortSignal): Promise<XeroInvoice | null>
   retire(xeroInvoiceId: string, status: 'VOIDED' | 'DELETED', signal: AbortSignal): Promise<Outcome<XeroInvoice>>
   /** The texts of an invoice's history. */

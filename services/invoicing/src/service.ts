@@ -36,7 +36,7 @@ export const invoicing = defineService({
     }
     const ports: Ports & ResumePorts & CheckPorts = {
       store: createStore(db),
-      ledger: createLedger(xero, times.callMs),
+      ledger: createLedger(xero),
       reference: reading(times.referenceMs),
       fresh: reading(0),
       recent: reading(times.recheckMs),

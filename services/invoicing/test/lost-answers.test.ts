@@ -164,6 +164,39 @@ test('sent to an organisation that is not in use any more: neither sent to this 
   expect(await it.inXero()).toHaveLength(1)
 })
 
+test('given another number in Xero while nobody could look: not sent again, and adopted once it has ours back', async () => {
+  await it.job({ sheets: [{ hours: '1' }] })
+  it.rig.xero.control.addFault({ kind: 'reset-after-commit', match: { method: 'PUT', path: '/Invoices(\\?|$)' } })
+  it.rig.xero.control.addFault({ kind: 'error-503', times: 0, match: { method: 'GET', path: '/Invoices' } })
+  const running = it.create()
+  const mine = await it.rig.until('the document', async () => (await it.inXero())[0])
+  const renumber = (InvoiceNumber: string) =>
+    it.rig.xero.control.person().editInvoice(mine.InvoiceID, { InvoiceNumber })
+  renumber('OFFICE-7')
+  // The key is dead by the time that Xero can be asked.
+  await it.sentAgo(60)
+  it.rig.xero.control.clearFaults()
+  expect(await running).toMatchObject({ result: { issued: 0, pending: 1 } })
+  expect(await it.invoices()).toMatchObject([{ state: 'unknown' }])
+  expect(await it.failures()).toMatchObject([{ code: 'AFO-415', message: expect.stringContaining('OFFICE-7') }])
+  renumber(mine.InvoiceNumber)
+  await it.sentAgo(60)
+  await it.settled()
+  expect(await it.inXero()).toHaveLength(1)
+  expect(it.rig.xero.control.callsByEndpoint()).toMatchObject({ 'PUT /Invoices': 1 })
+})
+
+test('another invoice like it, which is ours as well, holds it up no longer', async () => {
+  const job = await it.job({ sheets: [{ hours: '1' }] })
+  await it.create()
+  await it.sheet(job.costCenterId, { hours: '1' })
+  it.rig.xero.control.addFault({ kind: 'reset-before', times: 2, match: { method: 'PUT', path: '/Invoices(\\?|$)' } })
+  expect(await it.create()).toMatchObject({ result: { pending: 1 } })
+  await it.sentAgo(60)
+  await it.settled()
+  expect(await it.inXero()).toHaveLength(2)
+})
+
 test('voided in Xero before its answer was found: it bills nobody, and its hours are free', async () => {
   const { costCenterId } = await it.job({ sheets: [{ hours: '1' }] })
   it.rig.xero.control.addFault({ kind: 'reset-after-commit', match: { method: 'PUT', path: '/Invoices(\\?|$)' } })
@@ -182,7 +215,10 @@ test('switched off, what may be in Xero is looked up and settled, and nothing is
   await it.settled()
   const [, recent, old] = await it.invoices()
   // As if no answer had come: to one that is in Xero, to one that isn't and may be sent again under its key, to one whose key is dead.
-  await it.rig.sql("update invoices set number = 'Z' || number where id in ($1, $2)", [recent?.id ?? '', old?.id ?? ''])
+  await it.rig.sql("update invoices set number = 'Z' || number, reference = 'Z' where id in ($1, $2)", [
+    recent?.id ?? '',
+    old?.id ?? '',
+  ])
   await it.rig.sql('update timesheets set invoiced = false')
   await it.switched(false)
   await it.rig.sql(

@@ -22,8 +22,8 @@ export interface Page {
 
 /** Our side: each method is one transaction. */
 export interface Store {
-  /** The time, how many invoices may still change, and when the oldest of them was sent. */
-  open(): Promise<{ now: string; open: number; oldest: string | null }>
+  /** The time, how many invoices may still change, when the oldest of them was sent, and which organisation is in use. */
+  open(): Promise<{ now: string; open: number; oldest: string | null; tenantId: string | null }>
   ids(all: boolean, after: string | null, limit: number): Promise<readonly string[]>
   ours(xeroInvoiceIds: readonly string[]): Promise<readonly string[]>
   /** Answers how many rows changed. */
@@ -33,7 +33,8 @@ export interface Store {
   unsaid(): Promise<readonly UnsaidChange[]>
   said(changes: readonly UnsaidChange[]): Promise<void>
   changedSince(): Promise<string | null>
-  setChangedSince(instant: string): Promise<void>
+  /** Kept only while that organisation is in use. */
+  setChangedSince(instant: string, tenantId: string | null): Promise<void>
 }
 
 /** Sales invoices in Xero. @throws AppError of what Xero or the way to it did */

@@ -324,3 +324,21 @@ test('a crash between commit and saying: the next poll says it, under one id', a
     { changes: 1, changes_said: 1 },
   ])
 })
+
+test('a reading of the organisation before does not set the time since when the next one is read', async () => {
+  await issued()
+  let letGo = () => {}
+  const until = new Promise<void>((resolve) => {
+    letGo = resolve
+  })
+  rig.xero.control.addFault({ kind: 'slow-after-commit', match: { method: 'GET', path: '/Invoices' }, until })
+  const running = rig.run('payments.poll')
+  await rig.until('the call', () => rig.xero.control.faults().length === 0)
+  await rig.sql("update xero_tokens set tenant_id = 'another'")
+  letGo()
+  expect((await running).state).toBe('done')
+  expect(await rig.sql('select name from xero_cursors')).toEqual([])
+  await rig.sql('update xero_tokens set tenant_id = $1', [organisation.tenantId])
+  await rig.run('payments.poll')
+  expect(await rig.sql('select name from xero_cursors')).toEqual([{ name: 'payments.changed' }])
+})

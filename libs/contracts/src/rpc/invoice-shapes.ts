@@ -119,7 +119,11 @@ export const invoiceClaim = z.object({
   lines: z.array(invoiceLine).min(1),
   ...totals,
   /** As they were when the plan was made; a difference means planning anew. */
-  timesheets: z.array(z.object({ id, hours: decimalText, rate: decimalText })).min(1),
+  timesheets: z
+    .array(z.object({ id, hours: decimalText, rate: decimalText, activityId: id.nullable(), workDate: dateText }))
+    .min(1),
+  /** The organisation in use when accounts, tax rates and currency were read: none other gets what was planned by them. */
+  tenantId: z.string().nullable(),
   prefix: z.string(),
   start: z.int(),
   width: z.int(),
@@ -159,7 +163,7 @@ export const invoiceOutcome = z.discriminatedUnion('to', [
   }),
   z.object({ to: z.literal('unknown'), ...fenced, ...failure, waitMs: z.int() }),
   z.object({ to: z.literal('claimed'), ...fenced, waitMs: z.int() }),
-  z.object({ to: z.literal('resent'), ...fenced, waitMs: z.int() }),
+  z.object({ to: z.literal('resent'), ...fenced, waitMs: z.int(), withinMs: z.int() }),
 ])
 export type InvoiceOutcome = z.infer<typeof invoiceOutcome>
 

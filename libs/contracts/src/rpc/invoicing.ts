@@ -85,7 +85,7 @@ export const invoicingRpcs = {
     invoiceWork.nullable(),
   ),
   sync_invoice_void: rpc(
-    z.object({ p_id: id, p_xero_status: z.string(), p_by: z.string(), p_said: z.boolean() }),
+    z.object({ p_id: id, p_xero_status: z.string(), p_by: z.string(), p_said: z.boolean(), p_xero_id: z.string() }),
     z.boolean(),
   ),
   /** @throws AppError `invalid` when neither timesheets nor a day are named */
@@ -107,5 +107,10 @@ export const invoicingRpcs = {
     z.object({ p_names: z.array(z.string()) }),
     z.record(z.string(), z.object({ value: json, ageMs: z.number() })),
   ),
-  sync_reference_write: rpc(z.object({ p_name: z.string(), p_value: json }), none),
+  sync_reference_write: rpc(z.object({ p_name: z.string(), p_value: json, p_tenant_id: z.string().nullable() }), none),
+  /** Which of these documents are ours, by their id or their number. */
+  sync_invoices_known: rpc(
+    z.object({ p_documents: z.array(z.object({ id: z.string(), number: z.string().nullable() })) }),
+    z.array(z.string()),
+  ),
 } as const

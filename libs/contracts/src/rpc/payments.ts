@@ -39,7 +39,11 @@ export type UnsaidChange = z.infer<typeof unsaid>
 
 /** Payments' database functions. */
 export const paymentRpcs = {
-  sync_payments_open: rpc(z.object({}), z.object({ now: instantText, open: z.int(), oldest: instantText.nullable() })),
+  sync_payments_cursor: rpc(z.object({ p_value: z.json(), p_tenant_id: z.string().nullable() }), z.boolean()),
+  sync_payments_open: rpc(
+    z.object({}),
+    z.object({ now: instantText, open: z.int(), oldest: instantText.nullable(), tenantId: z.string().nullable() }),
+  ),
   sync_payments_ids: rpc(
     z.object({ p_all: z.boolean(), p_after: z.string().nullable(), p_limit: z.int() }),
     z.array(z.string()),

@@ -2,19 +2,19 @@ import { expectOk, type XeroApi } from '@afo/xero'
 import type { Ledger } from '../ports.js'
 
 const perLookup = 40
+const standing = ['DRAFT', 'SUBMITTED', 'AUTHORISED', 'PAID']
 
-/**
- * Invoices in Xero. Making them comes before schedules; their notes come last.
- * @param callMs making them never takes longer, so that nobody else takes what is worked on meanwhile
- */
-export function createLedger(xero: XeroApi, callMs: number): Ledger {
+/** Invoices in Xero. Making them comes before schedules; their notes come last. */
+export function createLedger(xero: XeroApi): Ledger {
   return {
     create: (documents, idempotencyKey, signal) =>
-      xero.invoices.create(documents, {
-        priority: 'invoice',
-        idempotencyKey,
-        signal: AbortSignal.any([signal, AbortSignal.timeout(callMs)]),
-      }),
+      xero.invoices.create(documents, { priority: 'invoice', idempotencyKey, signal }),
+    ofDay: async (contacts, day, signal) => {
+      const date = `DateTime(${day.split('-').map(Number).join(', ')})`
+      const where = `Type=="ACCREC" AND Date>=${date} AND Date<=${date}`
+      const query = { contacts, statuses: standing, where, page: 1, pageSize: 1_000 }
+      return expectOk(await xero.invoices.list(query, { priority: 'invoice', signal })).items
+    },
     find: async (numbers, signal) => {
       const found = []
       for (let at = 0; at < numbers.length; at += perLookup) {

@@ -1,6 +1,7 @@
 import type { FailureReport, HeldBilling, InvoiceClaim, InvoiceOutcome, InvoiceWork, Rpcs } from '@afo/contracts'
 import type { Db } from '@afo/db'
 import { AppError } from '@afo/kit'
+import type { XeroInvoice } from '@afo/xero'
 import type { z } from 'zod'
 
 /** Which work is asked for: days inclusive, and the zone that the day of the first connection is reckoned in. */
@@ -85,6 +86,14 @@ export const createStore = (db: Db) => ({
   startNote: (id: string, leaseMs: number) => db.rpc('sync_invoice_note_start', { p_id: id, p_lease_ms: leaseMs }),
   endNote: (id: string, how: 'written' | 'unsent' | 'unsure' | 'refused', message?: string) =>
     db.rpc('sync_invoice_note_end', { p_id: id, p_how: how, p_message: message ?? null }),
-  void: (id: string, xeroStatus: string, by: string) =>
-    db.rpc('sync_invoice_void', { p_id: id, p_xero_status: xeroStatus, p_by: by, p_said: true }),
+  /** Whether it was: not where it is over already, or isn't this document any more. */
+  void: (id: string, { xeroId, xeroStatus, by }: { xeroId: string; xeroStatus: string; by: string }) =>
+    db.rpc('sync_invoice_void', { p_id: id, p_xero_status: xeroStatus, p_by: by, p_said: true, p_xero_id: xeroId }),
+  /** The organisation in use. */
+  tenant: () => db.rpc('sync_selected_tenant', {}),
+  /** Which of these documents in Xero are ours, by their id or their number. */
+  known: (documents: readonly XeroInvoice[]) =>
+    db.rpc('sync_invoices_known', {
+      p_documents: documents.map(({ invoiceID, invoiceNumber }) => ({ id: invoiceID, number: invoiceNumber })),
+    }),
 })

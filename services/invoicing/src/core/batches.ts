@@ -11,3 +11,10 @@ export function byBatch(invoices: readonly InvoiceWork[]): [string, [InvoiceWork
   }
   return [...batches]
 }
+
+/** Invoices and their places in the batch that was sent. */
+export type Placed = readonly { readonly invoice: InvoiceWork; readonly place: number }[]
+
+/** Those of the invoices that are in the batch of these ids. */
+export const placesOf = (ids: readonly string[], invoices: readonly InvoiceWork[]): Placed =>
+  ids.flatMap((id, place) => invoices.filter((invoice) => invoice.id === id).map((invoice) => ({ invoice, place })))

@@ -23,6 +23,8 @@ interface Run {
   readonly message: Message<'invoices.create'>
   readonly setting: Settings<'invoicing'>
   readonly reference: Reference
+  /** In use when the reference was read, or longer. */
+  readonly tenantId: string | null
   readonly period: Period
 }
 
@@ -36,8 +38,9 @@ export const createInvoices = (ports: Ports): JobHandler<'invoices.create'> => {
   return async (message, { signal, progress }) => {
     await mustBeOn(ports)
     const setting = await settings.read('invoicing')
+    const tenantId = await store.tenant()
     const reference = await ports.reference({ priority: 'invoice', signal })
-    const run: Run = { message, setting, reference, period: periodOf(message.body, setting, reference) }
+    const run: Run = { message, setting, reference, tenantId, period: periodOf(message.body, setting, reference) }
     const context = { cause: message, timeZone: reference.timeZone, signal }
 
     const before = await store.ofCommand(message.id)
@@ -115,7 +118,7 @@ async function plan({ store }: Ports, run: Run, ids: readonly string[]): Promise
 
 /** Claims as planned; when somebody was faster or changed a timesheet, plans anew. Answers the plan where it is held. */
 async function claim(ports: Ports, run: Run, planned: InvoicePlan, tries = 3): Promise<InvoiceWork | InvoicePlan> {
-  const { setting, message } = run
+  const { setting, message, tenantId } = run
   const { client, objections: _, leftOut: __, what: ___, ...frozen } = planned
   if (isHeld(planned) || !client?.contactId) return planned
   failpoint('before-claim')
@@ -125,6 +128,7 @@ async function claim(ports: Ports, run: Run, planned: InvoicePlan, tries = 3): P
     timesheets: [...frozen.timesheets],
     id: ports.newId(),
     commandId: message.id,
+    tenantId,
     clientId: client.id,
     contactId: client.contactId,
     prefix: setting.numberPrefix,

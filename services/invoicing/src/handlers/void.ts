@@ -1,6 +1,7 @@
 import { AppError, derivedId } from '@afo/kit'
 import type { JobHandler } from '@afo/service'
 import { expectOk, type XeroInvoice } from '@afo/xero'
+import type { Store } from '../adapters/store.js'
 import type { Ledger, Ports } from '../ports.js'
 import { giveUp } from './give-up.js'
 
@@ -22,8 +23,10 @@ export const voidInvoice =
     if (invoice.state !== 'voided') {
       if (invoice.state !== 'issued' || !invoice.xeroInvoiceId)
         throw new AppError('rejected', `An invoice that is ${invoice.state} can't be voided`, { code: 'not-issued' })
-      const document = await ledger.get(invoice.xeroInvoiceId, signal)
-      await store.void(invoiceId, document ? await retire(ledger, document, signal) : 'DELETED', message.id)
+      const xeroId = invoice.xeroInvoiceId
+      const document = await ledger.get(xeroId, signal)
+      const xeroStatus = document ? await retire(ledger, document, signal) : 'DELETED'
+      if (!(await store.void(invoiceId, { xeroId, xeroStatus, by: message.id }))) await mustBeOver(store, invoiceId)
     }
     await say(
       [{ id: derivedId('invoice.voided', invoiceId), name: 'invoice.voided', key: invoiceId, body: { invoiceId } }],
@@ -31,6 +34,13 @@ export const voidInvoice =
     )
     return freed(invoice.number, 'voided')
   }
+
+/** @throws AppError `notReady` where it changed while Xero was asked: what was heard is of another document, or of another organisation */
+async function mustBeOver(store: Store, invoiceId: string): Promise<void> {
+  const [invoice] = await store.read([invoiceId])
+  if (invoice?.state !== 'voided')
+    throw new AppError('notReady', 'The invoice has changed meanwhile', { code: 'changed' })
+}
 
 const freed = (number: string, how: string) => ({
   result: { number, summary: `${number} ${how}, its timesheets can be billed again` },

@@ -30,6 +30,6 @@ export const createStore = (db: Db): Store => ({
     )
     return since ?? null
   },
-  setChangedSince: async (instant) =>
-    void (await db.rpc('sync_cursor_write', { p_name: cursor, p_value: { since: instant } })),
+  setChangedSince: async (instant, tenantId) =>
+    void (await db.rpc('sync_payments_cursor', { p_value: { since: instant }, p_tenant_id: tenantId })),
 })

@@ -29,7 +29,7 @@ export const pollPayments =
       way.by === 'ids'
         ? await readByIds(ports, way.all, today, signal, reading, step)
         : await readChanges(ports, way.since, today, signal, reading, step)
-    await store.setChangedSince(at ?? open.now)
+    await store.setChangedSince(at ?? open.now, open.tenantId)
 
     const aged = await store.age(today)
     await sayChanges(ports, message)
