@@ -1,4 +1,4 @@
-import type { Log } from './log.js'
+import { createLog, type Log } from './log.js'
 
 type Closer = { readonly name: string; readonly close: () => Promise<void> | void }
 
@@ -92,6 +92,16 @@ export async function runProcess(
     log.fatal({ err }, 'could not start')
     await stop('start failed', 1)
   }
+}
+
+/** Runs a command to its end, of which `work` answers the exit code. What it throws is one line of its log, and exit code 1. */
+export async function runOnce(name: string, work: (log: Log) => Promise<number>): Promise<never> {
+  const log = createLog(name)
+  const code = await work(log).catch((err: unknown) => {
+    log.fatal({ err }, 'ended early: correct the cause and run it again')
+    return 1
+  })
+  process.exit(code)
 }
 
 function watchParent(onGone: () => void): void {

@@ -80,20 +80,9 @@ export function createXero(options: XeroOptions) {
         q: ListQuery & { readonly [K in 'numbers' | 'statuses' | 'contacts']?: readonly string[] },
         o: CallOptions,
       ) => {
-        const {
-          modifiedSince,
-          where,
-          order,
-          ids,
-          numbers,
-          statuses,
-          contacts,
-          page: nth = 1,
-          includeArchived,
-          pageSize,
-        } = q
+        const { modifiedSince, where, order, ids, numbers, statuses, page: nth = 1, includeArchived, pageSize } = q
         // biome-ignore format: one line, as the SDK counts
-        const run: Run = (api, t) => api.getInvoices(t, date(modifiedSince), where, order, list(ids), list(numbers), list(contacts), list(statuses), nth, includeArchived, undefined, unitdp, undefined, pageSize)
+        const run: Run = (api, t) => api.getInvoices(t, date(modifiedSince), where, order, list(ids), list(numbers), list(q.contacts), list(statuses), nth, includeArchived, undefined, unitdp, undefined, pageSize)
         return get('invoices', '/Invoices', page('Invoices', answers.invoice, nth), run, o)
       },
       /** PUT: refuses a number that exists, where POST would overwrite it. */

@@ -1,12 +1,10 @@
-import { dateIn, issued, judge, refused, taken, unsure } from '@afo/billing'
+import { dateIn, documentOf, issued, judge, lookElsewhere, refused, taken, unsure } from '@afo/billing'
 import type { InvoiceOutcome, InvoiceWork } from '@afo/contracts'
 import { failpoint } from '@afo/kit'
 import { type ElementResult, type InvoiceWrite, type Outcome, outcomeToError, type XeroInvoice } from '@afo/xero'
 import { byBatch, type Placed, placesOf } from './core/batches.js'
-import { documentOf } from './core/document.js'
 import { saysOutcome } from './core/facts.js'
 import { nextLook } from './core/next-look.js'
-import { lookElsewhere } from './core/told.js'
 import type { Ports } from './ports.js'
 import { seekRenumbered } from './renumbered.js'
 

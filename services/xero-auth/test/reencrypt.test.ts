@@ -89,7 +89,7 @@ test('the command says in one line why it ended early', async () => {
   )
   expect({ code, stderr }).toEqual({ code: 1, stderr: '' })
   expect(JSON.parse(String(stdout))).toMatchObject({
-    msg: 'ended before every secret was looked at: correct the cause and run it again',
+    msg: 'ended early: correct the cause and run it again',
     err: { kind: 'unavailable' },
   })
 })

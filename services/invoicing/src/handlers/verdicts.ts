@@ -1,7 +1,6 @@
-import { dateIn, issued, judge } from '@afo/billing'
+import { dateIn, isOpen, issued, judge, mayBeThere, tell } from '@afo/billing'
 import type { Verdict } from '@afo/contracts'
 import { saysIssued } from '../core/facts.js'
-import { isOpen, mayBeThere, tell } from '../core/told.js'
 import type { Ports } from '../ports.js'
 
 /**

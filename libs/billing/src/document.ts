@@ -1,5 +1,5 @@
 import type { InvoiceWork } from '@afo/contracts'
-import type { InvoiceWrite } from '@afo/xero'
+import type { InvoiceWrite } from '@afo/wire'
 
 /** The invoice as Xero is told of it. Tax amounts are Xero's to compute; of the contact only its id, since more would change it. */
 export function documentOf(invoice: InvoiceWork, pageUrl: string | null): InvoiceWrite {

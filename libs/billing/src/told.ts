@@ -1,6 +1,6 @@
-import { judge, sameContact } from '@afo/billing'
 import type { InvoiceWork, Verdict } from '@afo/contracts'
-import type { XeroInvoice } from '@afo/xero'
+import type { XeroInvoice } from '@afo/wire'
+import { judge, sameContact } from './verdict.js'
 
 /** Whether a request for it may have reached the organisation in use, under this claim or the one that was refused. */
 export const mayBeThere = ({ state, sends, sentElsewhere }: InvoiceWork): boolean =>
