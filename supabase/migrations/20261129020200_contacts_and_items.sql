@@ -82,7 +82,7 @@ begin
     begin
       made := sync_contact_adopt(x);
       if made is not null then adopted := adopted || jsonb_build_object('clientId', made, 'contactId', x.contact_id); end if;
-    exception when integrity_constraint_violation or data_exception then null;
+    exception when integrity_constraint_violation or data_exception or raise_exception then null;
     end;
   end loop;
   return adopted;
@@ -201,7 +201,7 @@ begin
     begin
       done := sync_contact_settle(o, p_owner);
       failure := case when done ? 'settled' then nullif(o -> 'failure', 'null') end;
-    exception when integrity_constraint_violation or data_exception then
+    exception when integrity_constraint_violation or data_exception or raise_exception then
       get stacked diagnostics broken = constraint_name;
       -- Another client took the contact at this moment: a race, which the next try settles.
       if broken = 'clients_xero_contact_id_key' then raise; end if;
@@ -282,7 +282,7 @@ begin
           where id = i.activity_id;
         if i.was_missing then restored := restored + 1; else updated := updated + 1; end if;
       end if;
-    exception when integrity_constraint_violation or data_exception then
+    exception when integrity_constraint_violation or data_exception or raise_exception then
       refused := refused || jsonb_build_object('itemId', i."itemId", 'code', i.code, 'name', i.name, 'message', sqlerrm);
     end;
   end loop;

@@ -143,12 +143,25 @@ describe('contacts.push of a client that another goes before', () => {
   })
 })
 
-describe('a value that the table of clients refuses', () => {
+const refusals = [
+  {
+    by: 'a constraint',
+    on: 'alter table clients add constraint short_city check (char_length(city) < 20)',
+    off: 'alter table clients drop constraint short_city',
+  },
+  {
+    by: 'a trigger',
+    on: `create function short_city() returns trigger language plpgsql as 'begin raise exception ''not a short_city''; end';
+      create trigger short_city before insert or update on clients for each row when (char_length(new.city) >= 20) execute function short_city()`,
+    off: 'drop function short_city cascade',
+  },
+]
+describe.each(refusals)('a value that the table of clients refuses by $by', ({ on, off }) => {
   const long = 'A place with a very long name'
   const inXero = async (id: string, City: string) =>
     person().editContact((await contactOf(rig, id))?.ContactID ?? '', { Addresses: [{ AddressType: 'STREET', City }] })
-  beforeEach(() => rig.sql('alter table clients add constraint short_city check (char_length(city) < 20)'))
-  afterEach(() => rig.sql('alter table clients drop constraint short_city'))
+  beforeEach(() => rig.sql(on))
+  afterEach(() => rig.sql(off))
 
   test('is one failure of its client until it is corrected; the others go on', async () => {
     const [a = '', b = ''] = await addClients(rig, [{ city: 'A', phone: '1' }, { city: 'B' }])

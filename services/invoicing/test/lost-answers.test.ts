@@ -173,8 +173,11 @@ test('given another number in Xero while nobody could look: not sent again, and 
   const renumber = (InvoiceNumber: string) =>
     it.rig.xero.control.person().editInvoice(mine.InvoiceID, { InvoiceNumber })
   renumber('OFFICE-7')
-  // The key is dead by the time that Xero can be asked.
+  // The key is dead by the time that Xero can be asked: two looks later, nobody is left who took the invoice while it lived.
   await it.sentAgo(60)
+  const looks = () => it.rig.xero.control.callsByEndpoint()['GET /Invoices'] ?? 0
+  const before = looks()
+  await it.rig.until('two looks', () => looks() >= before + 2)
   it.rig.xero.control.clearFaults()
   expect(await running).toMatchObject({ result: { issued: 0, pending: 1 } })
   expect(await it.invoices()).toMatchObject([{ state: 'unknown' }])
