@@ -86,16 +86,17 @@ describe('migrate', () => {
   })
 
   test('invoices that were there before ours are followed in Xero, or left alone, and never sent', async () => {
-    await rows(`create table invoices (id uuid primary key default gen_random_uuid(), xero_invoice_id text, payment_status text, amount numeric);
-      insert into invoices (xero_invoice_id, payment_status, amount) values ('x1', 'paid', 10), ('x2', 'part paid', 20), (null, 'pending', 30);
+    await rows(`create table invoices (id uuid primary key default gen_random_uuid(), xero_invoice_id text, payment_status text not null default 'pending', amount numeric);
+      insert into invoices (xero_invoice_id, payment_status, amount) values ('x1', 'paid', 10), ('x2', 'part paid', 20), (null, 'pending', 30), (null, 'paid', 35);
       create table activity_types (id uuid primary key default gen_random_uuid(), name text not null);`)
     await migrate(databaseUrl)
     await rows('insert into invoices (amount) values (40); select sync_invoices_stale(0, 0, 10)')
     expect(await rows('select amount::int, state, payment_status as status from invoices order by amount')).toEqual([
       { amount: 10, state: 'issued', status: 'Paid' },
       { amount: 20, state: 'issued', status: null },
-      { amount: 30, state: null, status: null },
-      { amount: 40, state: null, status: null },
+      { amount: 30, state: null, status: 'pending' },
+      { amount: 35, state: null, status: 'paid' },
+      { amount: 40, state: null, status: 'pending' },
     ])
     expect(
       await rows("select sync_payments_ids(false, null, 10) as ids, sync_list_invoices('{}') ->> 'total' as listed"),

@@ -249,11 +249,8 @@ declare
   n int;
   refused jsonb := '[]';
 begin
-  if p_tenant_id is not null then
-    -- One after the other with a change of organisation, which forgets the items of the one before.
-    perform from xero_tokens where selected and tenant_id = p_tenant_id for share;
-    if not found then perform sync_fail(409, 'organisation-changed', 'The organisation in use was changed'); end if;
-  end if;
+  -- One after the other with a change of organisation, which forgets the items of the one before.
+  perform sync_tenant_must_hold(p_tenant_id);
   -- Two imports at once would each add what the other is adding.
   perform pg_advisory_xact_lock(hashtext('sync_items_import'));
 

@@ -1,12 +1,20 @@
 -- Invoices that the application made before us, or makes beside us, are not ours to send. Those that are in Xero are followed there like ours; the others
 -- have no state, and nothing here is about them.
 
-alter table public.invoices alter column state drop default, alter column state drop not null;
+alter table public.invoices alter column state drop default, alter column state drop not null, alter column payment_status drop not null;
+alter table public.invoices drop constraint if exists invoices_payment_status_known;
+alter table public.invoices add constraint invoices_payment_status_known
+  check (state is null or payment_status in ('Paid', 'Unpaid', 'Overdue')) not valid;
 
-update public.invoices set
-  state = case when xero_invoice_id is not null then 'issued' end,
-  payment_status = case lower(payment_status) when 'paid' then 'Paid' when 'unpaid' then 'Unpaid' when 'overdue' then 'Overdue' end
-where state = 'claimed' and command_id is null and lines is null;
+with before as (
+  update public.invoices set
+    state = case when xero_invoice_id is not null then 'issued' end,
+    payment_status = case when xero_invoice_id is null then payment_status
+      else (select known from unnest(array['Paid', 'Unpaid', 'Overdue']) known where lower(known) = lower(payment_status)) end
+  where state = 'claimed' and command_id is null and lines is null returning state
+)
+-- They are read at the next poll, and not only what changes from now on.
+delete from public.xero_cursors where name = 'payments.changed' and exists (select from before where state = 'issued');
 
 -- As before, of ours and of what is in Xero; the sums are of what was billed, and one that was voided or refused bills nobody.
 create or replace function public.sync_list_invoices(p_query text) returns jsonb
@@ -55,5 +63,25 @@ language sql stable security definer set search_path = public, pg_temp as $$
   select coalesce(jsonb_agg(sync_invoice_json(i) order by i.number), '[]') from invoices i
   where id in (select jsonb_array_elements_text(p_ids::jsonb)::uuid) and lines is not null
 $$;
+
+create or replace function public.sync_report_unseen(p_id uuid, p_limit int) returns jsonb
+language plpgsql security definer set search_path = public, pg_temp as $$
+declare
+  p text := (select part from reports where id = p_id);
+begin
+  delete from report_expected e where report_id = p_id and part = p and not (
+    (p = 'contacts' and exists (select from clients c where c.id = our_id and (c.xero_contact_id is not null or c.archived_at is null)))
+    or (p = 'items' and exists (select from activity_types a where a.id = our_id and a.xero_item_id is not null and a.missing_in_xero_at is null))
+    or (p = 'invoices' and exists (select from invoices i where i.id = our_id and i.state = 'issued')));
+  return (select coalesce(jsonb_agg(u.row order by u.our_id), '[]') from (
+    select e.our_id, case p
+      when 'contacts' then (select jsonb_build_object('id', c.id, 'name', c.name, 'xeroId', c.xero_contact_id, 'money', null,
+        'standing', case when c.xero_contact_id is null then sync_report_standing(c) else 'gone' end) from clients c where c.id = e.our_id)
+      when 'items' then (select jsonb_build_object('id', a.id, 'name', a.name, 'xeroId', a.xero_item_id, 'money', null, 'standing', 'gone')
+        from activity_types a where a.id = e.our_id)
+      else (select jsonb_build_object('id', i.id, 'name', coalesce(i.number, i.xero_invoice_id, ''), 'xeroId', i.xero_invoice_id, 'money', i.total::text,
+        'standing', 'gone') from invoices i where i.id = e.our_id) end as row
+    from report_expected e where e.report_id = p_id and e.part = p order by e.our_id limit p_limit) u);
+end $$;
 
 select public.sync_lock_down();

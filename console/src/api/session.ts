@@ -26,7 +26,9 @@ const tell = () => {
 }
 // Another tab signed in or out, or renewed the session.
 window.addEventListener('storage', ({ key }) => {
-  if (key === KEY || key === null) tell()
+  if (key !== KEY && key !== null) return
+  if (read() !== null) endedByItself = false
+  tell()
 })
 
 export function subscribe(listener: () => void): () => void {

@@ -75,6 +75,21 @@ export function billing(world: World): void {
     expect((await inXero()).sort()).toEqual(['AUTHORISED', 'VOIDED', 'VOIDED'])
   })
 
+  test('an invoice that grew while somebody read it is shown as it is now, and sent only then', async () => {
+    const { admin, page, rows } = world
+    const { timesheetId } = await approvedWork(world, 'Growing works', { day: '2026-11-21' })
+    await admin.open('/invoices?tab=ready&q=Growing', 'Invoices')
+    await page.getByRole('link', { name: 'Preview of PROJECT001 - Growing works' }).click()
+    await page.getByRole('button', { name: /Create invoice over .*218\.50/ }).waitFor()
+    await rows.change(`timesheets?id=eq.${timesheetId}`, { hours: 3 })
+    await admin.press(/Create invoice over/)
+    await page.getByRole('status').filter({ hasText: 'This invoice has changed since you opened it' }).waitFor()
+    await page.getByRole('button', { name: /Create invoice over .*327\.75/ }).waitFor()
+    expect(await violations(page)).toEqual([])
+    expect(await rows.of(`timesheets?id=eq.${timesheetId}&select=invoice_id`)).toEqual([{ invoice_id: null }])
+    await bill()
+  })
+
   test('old work that was billed elsewhere is marked, and the mark can be taken back', async () => {
     const { admin, page, stack } = world
     const { costCentreId } = await approvedWork(world, 'Works of last year', { day: '2025-12-15' })

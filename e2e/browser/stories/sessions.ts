@@ -39,8 +39,29 @@ export function sessions(world: World): void {
     await spoil(`expiresAt: 0, refreshToken: 'gone'`)
     await page.reload()
     await page.getByRole('heading', { name: 'Sign in' }).waitFor()
+    await page.getByText('Your session has ended').waitFor()
     await admin.signIn()
     await page.getByRole('heading', { level: 1, name: 'Contacts' }).waitFor()
+    // Supabase stumbling is no end of a session.
+    const tokens = '**/auth/v1/token**'
+    await page.route(tokens, (route) =>
+      route.fulfill({ status: 503, headers: { 'access-control-allow-origin': '*' }, json: { msg: 'Come back later' } }),
+    )
+    await spoil('expiresAt: 0')
+    await page.reload()
+    await page.getByRole('alert').filter({ hasText: 'Come back later' }).first().waitFor()
+    await page.unroute(tokens)
+    await page.reload()
+    await page.getByRole('heading', { level: 1, name: 'Contacts' }).waitFor()
+  })
+
+  test('another page takes the focus to its heading, and the tab its name', async () => {
+    const { admin, page } = world
+    await admin.open('/contacts', 'Contacts')
+    expect(await page.evaluate('document.activeElement === document.body')).toBe(true)
+    await admin.go('Items', 'Items')
+    expect(await page.evaluate('document.activeElement?.id')).toBe('page-title')
+    expect(await page.title()).toBe('Items · AmpedFieldOps')
   })
 
   test('two tabs show the same: what one does, the other sees; who leaves one, leaves both', async () => {

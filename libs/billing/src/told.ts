@@ -43,7 +43,8 @@ export function tell(
     const because = `Can't tell yet: ${number} was sent ${Math.round((sentAgeMs ?? 0) / 1000)} s ago and may still arrive. It is looked up again by itself.`
     return { verdict: 'unsure', because, xero: null }
   }
-  return safe(`${number} is not in Xero.`)
+  const then = isOpen(invoice) ? ' under its number, and is looked for under others before it is sent' : ''
+  return safe(`${number} is not in Xero${then}.`)
 }
 
 export const isOpen = ({ state }: InvoiceWork): boolean => ['claimed', 'sending', 'unknown'].includes(state)

@@ -1,7 +1,9 @@
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { backoffMs } from './backoff.js'
-import { sleep, timeScale } from './time.js'
+import { sleep, timeScale, within } from './time.js'
 
 test('a scale divides durations alike and keeps floors', () => {
   const scale = timeScale(10, false)
@@ -42,4 +44,22 @@ test('sleep ends at once when the signal aborts', async () => {
   await slept
   await sleep(60_000, controller.signal)
   expect(performance.now() - started).toBeLessThan(1_000)
+})
+
+test('a deadline passes also when nobody but its listener holds it', async () => {
+  setFlagsFromString('--expose-gc')
+  const collectGarbage = runInNewContext('gc') as () => void
+  const until = within(50, new AbortController().signal)
+  await sleep(1)
+  collectGarbage()
+  await sleep(100)
+  expect(until.aborted).toBe(true)
+  expect(until.reason).toMatchObject({ name: 'TimeoutError' })
+})
+
+test('a deadline ends with its signal', () => {
+  const controller = new AbortController()
+  const until = within(60_000, controller.signal)
+  controller.abort('over')
+  expect(until.reason).toBe('over')
 })

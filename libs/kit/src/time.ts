@@ -26,6 +26,16 @@ export function timeScale(factor: number, production: boolean): TimeScale {
 }
 
 /**
+ * Aborts with the signal, and after `ms` at the latest. `AbortSignal.timeout` inside `AbortSignal.any` would not do: nothing holds it, and collected as
+ * garbage it never fires (nodejs/node issue 57736).
+ */
+export function within(ms: number, signal: AbortSignal): AbortSignal {
+  const late = new AbortController()
+  setTimeout(() => late.abort(new DOMException(`Not within ${ms} ms`, 'TimeoutError')), ms).unref()
+  return AbortSignal.any([signal, late.signal])
+}
+
+/**
  * Waits, or ends early when the signal aborts (by resolving: the caller looks at its signal, there is nothing to catch).
  */
 export function sleep(ms: number, signal?: AbortSignal): Promise<void> {

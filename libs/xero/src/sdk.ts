@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { createRequire } from 'node:module'
+import { within } from '@afo/kit'
 import { AccountingApi } from 'xero-node/dist/gen/api/accountingApi.js'
 
 interface Response {
@@ -55,7 +56,7 @@ axios.interceptors.request.use((request) => {
   request.headers.Authorization = `Bearer ${call.accessToken}`
   if (request.method?.toLowerCase() === 'get') request.data = undefined
   return Object.assign(request, {
-    signal: AbortSignal.any([AbortSignal.timeout(call.timeoutMs), ...(call.signal ? [call.signal] : [])]),
+    signal: call.signal ? within(call.timeoutMs, call.signal) : AbortSignal.timeout(call.timeoutMs),
     maxRedirects: 0,
     maxContentLength: maxAnswerBytes,
   })

@@ -1,6 +1,6 @@
 import { dateIn, documentOf, issued, judge, lookElsewhere, refused, taken, unsure } from '@afo/billing'
 import type { InvoiceOutcome, InvoiceWork } from '@afo/contracts'
-import { failpoint } from '@afo/kit'
+import { failpoint, within } from '@afo/kit'
 import { type ElementResult, type InvoiceWrite, type Outcome, outcomeToError, type XeroInvoice } from '@afo/xero'
 import { byBatch, type Placed, placesOf } from './core/batches.js'
 import { saysOutcome } from './core/facts.js'
@@ -38,7 +38,7 @@ export function createDelivery(ports: Ports) {
     const on = (await settings.read('sync')).invoices
 
     /** Begun before the lease: a process that stood still in between finds its time over, and sends nothing that others have taken by then. */
-    const withinLease = () => AbortSignal.any([signal, AbortSignal.timeout(times.callMs)])
+    const withinLease = () => within(times.callMs, signal)
 
     const settle = async (invoices: readonly InvoiceWork[], outcomes: readonly InvoiceOutcome[]) => {
       failpoint('before-complete')

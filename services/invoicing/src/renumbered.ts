@@ -4,7 +4,7 @@ import type { Ports } from './ports.js'
 
 /**
  * Of invoices that Xero doesn't have under their numbers: which it may have under others. A person may have given a document of ours another number while
- * nobody could look it up, and sent again it would be in the books twice. One call each, for the few that would be sent anew.
+ * nobody could look it up, and sent again it would be in the books twice. One call for each day that they are of, for the few that would be sent anew.
  */
 export async function seekRenumbered(
   { ledger, store, times }: Pick<Ports, 'ledger' | 'store' | 'times'>,
@@ -13,14 +13,17 @@ export async function seekRenumbered(
 ): Promise<{ readonly outcomes: readonly InvoiceOutcome[]; readonly missing: readonly InvoiceWork[] }> {
   const outcomes: InvoiceOutcome[] = []
   const missing: InvoiceWork[] = []
-  for (const invoice of invoices) {
-    const { contactId, alsoContacts = [], issuedOn } = invoice
-    const documents = await ledger.ofDay([contactId, ...alsoContacts], issuedOn, signal)
-    const alike = documents.filter((document) => document.date === issuedOn && isAlike(invoice, document))
-    const known = alike.length > 0 ? await store.known(alike) : []
-    const stranger = alike.find(({ invoiceID }) => !known.includes(invoiceID))
-    if (stranger) outcomes.push(taken(invoice, stranger, false, times.personMs))
-    else missing.push(invoice)
+  for (const day of new Set(invoices.map(({ issuedOn }) => issuedOn))) {
+    const some = invoices.filter(({ issuedOn }) => issuedOn === day)
+    const contacts = some.flatMap(({ contactId, alsoContacts = [] }) => [contactId, ...alsoContacts])
+    const documents = (await ledger.ofDay([...new Set(contacts)], day, signal)).filter(({ date }) => date === day)
+    const known = documents.length > 0 ? await store.known(documents) : []
+    const strangers = documents.filter(({ invoiceID }) => !known.includes(invoiceID))
+    for (const invoice of some) {
+      const alike = strangers.find((document) => isAlike(invoice, document))
+      if (alike) outcomes.push(taken(invoice, alike, false, times.personMs))
+      else missing.push(invoice)
+    }
   }
   return { outcomes, missing }
 }

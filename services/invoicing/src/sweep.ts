@@ -1,4 +1,4 @@
-import { derivedId, type Log, newId, sleep, toAppError } from '@afo/kit'
+import { derivedId, type Log, newId, sleep, toAppError, withContext } from '@afo/kit'
 import { perBatch } from './deliver.js'
 import { type ResumePorts, resume } from './handlers/linked.js'
 import { recheck } from './handlers/recheck.js'
@@ -10,7 +10,7 @@ export type SweepPorts = Ports & ResumePorts & { readonly log: Log }
 export async function runSweep(ports: SweepPorts, signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {
     for (const part of [sweep, recheck])
-      await part(ports, signal).catch((thrown: unknown) =>
+      await withContext({ correlationId: newId() }, () => part(ports, signal)).catch((thrown: unknown) =>
         ports.log.warn({ err: toAppError(thrown) }, `${part.name} failed`),
       )
     await sleep(ports.times.sweepMs, signal)

@@ -172,6 +172,8 @@ test('given another number in Xero while nobody could look: not sent again, and 
   const mine = await it.rig.until('the document', async () => (await it.inXero())[0])
   const renumber = (InvoiceNumber: string) =>
     it.rig.xero.control.person().editInvoice(mine.InvoiceID, { InvoiceNumber })
+  // A number of ours that was refused is free in Xero, and no sign of whose the document is.
+  await it.rig.sql("insert into invoices (number, state, number_spent) values ('OFFICE-7', 'refused', 'not sent')")
   renumber('OFFICE-7')
   // The key is dead by the time that Xero can be asked: two looks later, nobody is left who took the invoice while it lived.
   await it.sentAgo(60)
@@ -180,7 +182,7 @@ test('given another number in Xero while nobody could look: not sent again, and 
   await it.rig.until('two looks', () => looks() >= before + 2)
   it.rig.xero.control.clearFaults()
   expect(await running).toMatchObject({ result: { issued: 0, pending: 1 } })
-  expect(await it.invoices()).toMatchObject([{ state: 'unknown' }])
+  expect(await it.invoices()).toMatchObject([{ state: 'unknown' }, { number: 'OFFICE-7', state: 'refused' }])
   expect(await it.failures()).toMatchObject([{ code: 'AFO-415', message: expect.stringContaining('OFFICE-7') }])
   renumber(mine.InvoiceNumber)
   await it.sentAgo(60)

@@ -183,3 +183,24 @@ test("the office's rate for an item that Xero has no price of is no difference",
   const { id } = await compare()
   expect(await found(id)).toMatchObject([{ entity: 'item', kind: 'cents', name: 'Item 0' }])
 })
+
+test('an invoice of before ours, of which only its document is known, differs in nothing, and is told of when it is gone', async () => {
+  const { ContactID } = person().createContact({ Name: 'Customer' })
+  const document = person().createInvoice({
+    Type: 'ACCREC',
+    Status: 'AUTHORISED',
+    InvoiceNumber: 'OLD-1',
+    Contact: { ContactID },
+    DueDate: '2099-01-01',
+    LineItems: [{ Description: 'Work', Quantity: 1, UnitAmount: 100, AccountCode: '200', TaxType: 'OUTPUT2' }],
+  })
+  await rig.sql("insert into invoices (state, xero_invoice_id) values ('issued', $1)", [document.InvoiceID])
+  const { id: first } = await compare()
+  expect((await found(first)).filter(({ entity }) => entity !== 'contact')).toEqual([])
+  rig.xero.control.world.stores[0]?.invoices.clear()
+  const { id: second, state } = await compare()
+  expect(state).toBe('done')
+  expect((await found(second)).filter(({ entity }) => entity !== 'contact')).toMatchObject([
+    { name: document.InvoiceID },
+  ])
+})

@@ -104,8 +104,8 @@ export const invoices = {
     'accountant',
     false,
     'The invoice number is taken by another document',
-    'Xero already has a different invoice under this number, or ours, changed there before we saw it. Nothing is billed twice.',
-    'Look at that invoice in Xero. If it is ours, change it back or void it there. If not, open ours and give it up: its hours are free, and the next invoice takes the next number (Settings > Invoicing has the series).',
+    'Xero already has a different invoice under this number, or ours, changed there before we saw it; or one just like ours stands there under another number. Nothing is billed twice.',
+    'Look at that invoice in Xero. If it is ours, change it back (its number too) or void it there. If not, open ours and give it up: its hours are free, and the next invoice takes the next number (Settings > Invoicing has the series).',
   ),
   'AFO-416': entry(
     'office',

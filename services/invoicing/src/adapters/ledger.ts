@@ -12,8 +12,13 @@ export function createLedger(xero: XeroApi): Ledger {
     ofDay: async (contacts, day, signal) => {
       const date = `DateTime(${day.split('-').map(Number).join(', ')})`
       const where = `Type=="ACCREC" AND Date>=${date} AND Date<=${date}`
-      const query = { contacts, statuses: standing, where, page: 1, pageSize: 1_000 }
-      return expectOk(await xero.invoices.list(query, { priority: 'invoice', signal })).items
+      const found = []
+      for (let at = 0; at < contacts.length; at += perLookup) {
+        const some = contacts.slice(at, at + perLookup)
+        const query = { contacts: some, statuses: standing, where, page: 1, pageSize: 1_000 }
+        found.push(...expectOk(await xero.invoices.list(query, { priority: 'invoice', signal })).items)
+      }
+      return found
     },
     find: async (numbers, signal) => {
       const found = []

@@ -1,5 +1,5 @@
 import type { Handler } from '@afo/bus'
-import { AppError, failpoint } from '@afo/kit'
+import { AppError, failpoint, within } from '@afo/kit'
 import { outcomeToError } from '@afo/xero'
 import type { Ports } from '../ports.js'
 
@@ -16,7 +16,7 @@ export const writeNote =
         retryAfterMs: times.leaseMs,
       })
     // Looking and writing end before the lease does: Xero has no key by which a second note would be refused.
-    const signal = AbortSignal.any([ctx.signal, AbortSignal.timeout(times.callMs)])
+    const signal = within(times.callMs, ctx.signal)
     if (note.tried && (await alreadyThere(note.xeroInvoiceId, note.text))) {
       await store.endNote(invoiceId, 'written')
       return []

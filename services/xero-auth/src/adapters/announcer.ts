@@ -23,8 +23,9 @@ export function createAnnouncer(db: Db, bus: Bus, log: Log) {
   }
 
   const warn = (err: unknown) => log.warn({ err }, 'a change of the connection is not announced yet')
+  const announce = () => say().catch(warn)
   return {
-    announce: () => say().catch(warn),
-    run: (everyMs: number, signal: AbortSignal) => repeat(() => say().then(() => everyMs), signal, warn),
+    announce,
+    run: (everyMs: number, signal: AbortSignal) => repeat(() => announce().then(() => everyMs), signal, warn),
   }
 }

@@ -41,17 +41,25 @@ function issued(subject: Subject, theirs: XeroInvoice, ours: Invoice): Differenc
     const verdict = 'Voided or deleted in Xero: the next payment poll frees its hours.'
     return field(subject, 'status', ours.xeroStatus, theirs.status, verdict)
   }
-  const edited = 'Changed in Xero after it was sent. It is not overwritten: the accountant decides which is right.'
+  const isOurs = ours.net !== null
+  return [
+    ...(isOurs ? edited(subject, theirs, ours) : []),
+    // Before its first reading nothing is known of what the application sent before us.
+    ...(isOurs || ours.updatedAt !== null ? paid({ ...subject, entity: 'payment' }, theirs, ours) : []),
+  ]
+}
+
+function edited(subject: Subject, theirs: XeroInvoice, ours: Invoice): Difference[] {
+  const verdict = 'Changed in Xero after it was sent. It is not overwritten: the accountant decides which is right.'
   return [
     ...hangsElsewhere(subject, theirs, ours),
-    ...field(subject, 'number', ours.number, theirs.invoiceNumber, edited),
-    ...field(subject, 'reference', ours.reference, theirs.reference, edited),
-    ...field(subject, 'date', ours.issuedOn, theirs.date, edited),
-    ...field(subject, 'currency', ours.currency, theirs.currencyCode, edited),
-    ...amount(subject, 'net', ours.net, theirs.subTotal, edited),
-    ...amount(subject, 'tax', ours.tax, theirs.totalTax, edited),
-    ...amount(subject, 'total', ours.total, theirs.total, edited),
-    ...paid({ ...subject, entity: 'payment' }, theirs, ours),
+    ...field(subject, 'number', ours.number, theirs.invoiceNumber, verdict),
+    ...field(subject, 'reference', ours.reference, theirs.reference, verdict),
+    ...field(subject, 'date', ours.issuedOn, theirs.date, verdict),
+    ...field(subject, 'currency', ours.currency, theirs.currencyCode, verdict),
+    ...amount(subject, 'net', ours.net, theirs.subTotal, verdict),
+    ...amount(subject, 'tax', ours.tax, theirs.totalTax, verdict),
+    ...amount(subject, 'total', ours.total, theirs.total, verdict),
   ]
 }
 

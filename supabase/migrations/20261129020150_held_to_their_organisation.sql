@@ -29,9 +29,10 @@ begin
     changed_at = case when r.value is distinct from excluded.value then now() else r.changed_at end;
 end $$;
 
+-- One that the application sent before us may have changed at any time.
 create or replace function public.sync_payments_open() returns jsonb
 language sql stable security definer set search_path = public, pg_temp as $$
-  select jsonb_build_object('now', now(), 'open', count(*), 'oldest', min(sent_at), 'tenantId', (select tenant_id from xero_tokens where selected))
+  select jsonb_build_object('now', now(), 'open', count(*), 'oldest', min(coalesce(sent_at, '2000-01-01')), 'tenantId', (select tenant_id from xero_tokens where selected))
   from invoices where state = 'issued' and payment_status is distinct from 'Paid' and xero_invoice_id is not null
 $$;
 
@@ -61,11 +62,13 @@ begin
   return true;
 end $$;
 
--- Which of these documents in Xero are ours, by id or by number.
+-- Which of these documents in Xero are ours: by id, or by the number of one that may be it and isn't found yet. A number that was refused, given back or
+-- never sent says nothing of a document that bears it.
 create or replace function public.sync_invoices_known(p_documents text) returns jsonb
 language sql stable security definer set search_path = public, pg_temp as $$
   select coalesce(jsonb_agg(d ->> 'id'), '[]') from jsonb_array_elements(p_documents::jsonb) d
-  where exists (select from invoices where xero_invoice_id = d ->> 'id') or exists (select from invoices where number = d ->> 'number')
+  where exists (select from invoices where xero_invoice_id = d ->> 'id') 
+    or exists (select from invoices where number = d ->> 'number' and xero_invoice_id is null and state in ('sending', 'unknown'))
 $$;
 
 -- As before; 409 `organisation-changed` as well.
@@ -82,7 +85,7 @@ declare
   chosen text;
 begin
   -- A change of organisation waits for this claim, and then finds an invoice underway.
-  perform sync_tenant_must_hold(c ->> 'tenantId');
+  if c ? 'tenantId' then perform sync_tenant_must_hold(coalesce(c ->> 'tenantId', '')); end if;
   perform 1 from timesheets where id in (select (t ->> 'id')::uuid from jsonb_array_elements(c -> 'timesheets') t) order by id for update;
   select count(*), sum(t.hours * coalesce(t.rate, a.default_rate)) into good, worth
   from jsonb_array_elements(c -> 'timesheets') p
