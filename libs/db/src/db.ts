@@ -1,5 +1,5 @@
 import { type RpcName, type Rpcs, rpcs } from '@afo/contracts'
-import { AppError, backoffMs, parse, type Secret, sleep } from '@afo/kit'
+import { AppError, backoffMs, parse, type Secret, sleep, within } from '@afo/kit'
 import { createClient, type SupabaseClient } from '@supabase/supabase-js'
 import WebSocket from 'ws'
 import type { z } from 'zod'
@@ -55,8 +55,7 @@ export function createDb({ url, key, timeoutMs }: DbOptions): Db {
     async rpc(name, args, signal) {
       const { args: argsSchema, result } = rpcs[name] as Rpcs[RpcName]
       const encoded = encodeArgs(parse(argsSchema, args, `arguments of ${name}`))
-      const deadline = AbortSignal.timeout(timeoutMs)
-      const until = signal ? AbortSignal.any([signal, deadline]) : deadline
+      const until = within(timeoutMs, signal)
       const ask = async () => client.rpc(name, encoded).abortSignal(until)
       let answer = await ask()
       for (let tries = 1; takenBack(answer.error) && tries < TRIES; tries++) {

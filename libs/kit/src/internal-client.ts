@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { AppError, type ErrorKind } from './errors.js'
 import type { Secret } from './secret.js'
+import { within } from './time.js'
 
 /** Another service of ours, spoken to over HTTP with the service credential. Its problems come back as the AppErrors they were. */
 export interface InternalClient {
@@ -41,7 +42,6 @@ export function createInternalClient({ name, url, token, timeoutMs }: InternalOp
         throw new AppError('unavailable', `${name} has no address here`, { code: `${name}-unknown` })
       const target = new URL(path, url)
       for (const [key, value] of Object.entries(query)) if (value !== undefined) target.searchParams.set(key, value)
-      const deadline = AbortSignal.timeout(timeoutMs)
       const { status, retryAfter, data } = await send(name, target, {
         method,
         headers: {
@@ -52,7 +52,7 @@ export function createInternalClient({ name, url, token, timeoutMs }: InternalOp
         },
         body: contentOf(body).body ?? null,
         redirect: 'error',
-        signal: signal ? AbortSignal.any([signal, deadline]) : deadline,
+        signal: within(timeoutMs, signal),
       })
       if (status >= 300) throw relayed(name, status, data, retryAfter)
       const read = answer.safeParse(data)

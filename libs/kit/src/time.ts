@@ -26,13 +26,13 @@ export function timeScale(factor: number, production: boolean): TimeScale {
 }
 
 /**
- * Aborts with the signal, and after `ms` at the latest. `AbortSignal.timeout` inside `AbortSignal.any` would not do: nothing holds it, and collected as
+ * Aborts after `ms`, or with the signal before that. `AbortSignal.timeout` inside `AbortSignal.any` would not do: nothing holds it, and collected as
  * garbage it never fires (nodejs/node issue 57736).
  */
-export function within(ms: number, signal: AbortSignal): AbortSignal {
+export function within(ms: number, signal: AbortSignal | undefined): AbortSignal {
   const late = new AbortController()
   setTimeout(() => late.abort(new DOMException(`Not within ${ms} ms`, 'TimeoutError')), ms).unref()
-  return AbortSignal.any([signal, late.signal])
+  return signal ? AbortSignal.any([signal, late.signal]) : late.signal
 }
 
 /**

@@ -56,7 +56,7 @@ axios.interceptors.request.use((request) => {
   request.headers.Authorization = `Bearer ${call.accessToken}`
   if (request.method?.toLowerCase() === 'get') request.data = undefined
   return Object.assign(request, {
-    signal: call.signal ? within(call.timeoutMs, call.signal) : AbortSignal.timeout(call.timeoutMs),
+    signal: within(call.timeoutMs, call.signal),
     maxRedirects: 0,
     maxContentLength: maxAnswerBytes,
   })
