@@ -85,10 +85,22 @@ function encodeArgs(args: Record<string, unknown>): Record<string, unknown> {
   return Object.fromEntries(
     Object.entries(args).map(([name, value]) => [
       name,
-      value !== null && typeof value === 'object' ? JSON.stringify(value) : value,
+      value !== null && typeof value === 'object' ? jsonOf(value) : typeof value === 'string' ? storable(value) : value,
     ]),
   )
 }
+
+/** What JSON writes of halves of characters and of NUL, neither of which Postgres takes: one would fail everything that is beside it. */
+const unfit = /\\u(?:d[89a-f][\da-f]{2}|0000)/i
+
+function jsonOf(value: object): string {
+  const json = JSON.stringify(value)
+  if (!unfit.test(json)) return json
+  return JSON.stringify(value, (_key, part: unknown) => (typeof part === 'string' ? storable(part) : part))
+}
+
+// A text that was cut within an emoji ends in half of it.
+const storable = (text: string) => text.replace(/[\ud800-\udfff]/gu, '\ufffd').replaceAll('\0', '')
 
 async function getUser(client: SupabaseClient, token: string): Promise<SessionUser | null> {
   const { data, error } = await client.auth.getUser(token)

@@ -1,4 +1,5 @@
 export { type DoorConfig, doorConfig } from './config.js'
+export { drained } from './drained.js'
 export type { AnyAnswer, HandlersOf, Input, RequestContextOf, SignedInOf, Table } from './handler.js'
 export { mount } from './mount.js'
 export type { Caller, DoorPorts } from './ports.js'

@@ -1,5 +1,5 @@
 import type { Endpoint } from '@afo/contracts'
-import { AppError, createApp, newId, parse, readBytes, readJson } from '@afo/kit'
+import { AppError, createApp, createEndings, newId, parse, readBytes, readJson } from '@afo/kit'
 import type { Express, Request, RequestHandler, Response } from 'express'
 import { z } from 'zod'
 import { audit } from './audit.js'
@@ -26,10 +26,17 @@ export function mount<T extends Table, P extends DoorPorts>(
   app.set('trust proxy', trusted(ports.config.TRUST_PROXY))
   app.use(requestId, crossOrigin(ports.config.FRONTEND_URL), securityHeaders(ports.config))
   for (const page of pages) app.use(page)
+  const requests = createEndings()
+  ports.signal.addEventListener('abort', requests.endAll, { once: true })
+  const signalOf = (res: Response) => {
+    const request = requests.begin()
+    res.once('close', () => requests.end(request))
+    return request.signal
+  }
   for (const [name, endpoint] of Object.entries<Endpoint>(endpoints)) {
     const handler = handlers[name] as unknown as AnyHandler
     app[endpoint.method]([endpoint.path, `/api${endpoint.path}`], (req, res) =>
-      answer(endpoint, handler, ports, req, res),
+      answer(endpoint, handler, ports, signalOf(res), req, res),
     )
   }
   return app
@@ -43,10 +50,11 @@ async function answer(
   endpoint: Endpoint,
   handler: AnyHandler,
   ports: DoorPorts,
+  signal: AbortSignal,
   req: Request,
   res: Response,
 ): Promise<void> {
-  const ctx = await enter(endpoint, ports, req, res)
+  const ctx = { ...(await enter(endpoint, ports, req, res)), signal }
   const input = await readInput(endpoint, req, res)
   const given = await once(endpoint, input, ctx, async (commandId) => {
     const context = { ...ctx, commandId }
@@ -66,14 +74,11 @@ async function enter(endpoint: Endpoint, ports: DoorPorts, req: Request, res: Re
   if (session) await limit(ports, `user:${session.caller.id}`, config.RATE_PER_USER)
   if (endpoint.access === 'admin' && session?.caller.role !== 'admin')
     throw forbidden('Accountants see everything and change nothing. Ask an admin.')
-  const gone = new AbortController()
-  res.once('close', () => gone.abort())
   return {
     ...ports,
     caller: session?.caller ?? null,
     requestId: res.locals.requestId as string,
     commandId: newId(),
-    signal: AbortSignal.any([ports.signal, gone.signal]),
     origin: config.PUBLIC_URL ? new URL(config.PUBLIC_URL).origin : `${req.protocol}://${req.host}`,
     req,
   }

@@ -89,6 +89,8 @@ export async function runProcess(
   try {
     await start(controller.signal, closers)
   } catch (err) {
+    // Asked to end while it was starting: that is what made it fail, and it is ending already.
+    if (stopping) return
     log.fatal({ err }, 'could not start')
     await stop('start failed', 1)
   }

@@ -19,18 +19,19 @@ export function createTurns({ width, depth }: { readonly width: number; readonly
       // The queue begins work from within whatever else has ended, and work must know for whom it is.
       const mine = AsyncResource.bind(work)
       let given: 'no' | 'yes' | 'late' = 'no'
+      let patience: NodeJS.Timeout | undefined
       const waited = new Promise<null>((resolve) => {
-        setTimeout(
-          () => {
-            if (given === 'no') given = 'late'
-            if (given === 'late') resolve(null)
-          },
-          patienceOf(priority, maxWaitMs),
-        ).unref()
+        const giveUp = () => {
+          if (given === 'no') given = 'late'
+          if (given === 'late') resolve(null)
+        }
+        patience = setTimeout(giveUp, patienceOf(priority, maxWaitMs)).unref()
       })
       const turn = queues.get(priority)?.schedule(async () => {
         if (given === 'late') return null
         given = 'yes'
+        // It would hold the work's result, a page of Xero's, for as long as it runs.
+        clearTimeout(patience)
         return mine()
       })
       const dropped = (thrown: unknown) => {

@@ -137,3 +137,12 @@ describe('what may be on no stream', () => {
     expect(await take('fifth')).toBe(1)
   })
 })
+
+test('half of a character, and NUL, reach the database as what it can hold', async () => {
+  const half = 'cut 😀'.slice(0, 5)
+  await db.rpc('sync_cursor_write', { p_name: `half ${half}`, p_value: { text: `${half}\0`, list: [half] } })
+  expect(await db.rpc('sync_cursor_read', { p_name: 'half cut \ufffd' })).toEqual({
+    text: 'cut \ufffd',
+    list: ['cut \ufffd'],
+  })
+})

@@ -17,9 +17,11 @@ export async function keepWatching({ alerting, retention, log, scale }: Ports, s
   await Promise.all([
     repeat(
       async () => {
-        const said = await alerting.say()
+        // What can't be said must not keep back what was.
+        const [said] = await Promise.allSettled([alerting.say()])
         const sent = await alerting.deliver()
-        return said || sent > 0 ? 0 : pause(settled.alertsMs, 250)
+        if (said.status === 'rejected') throw said.reason
+        return said.value || sent > 0 ? 0 : pause(settled.alertsMs, 250)
       },
       signal,
       (err) => log.warn({ err }, 'alerts not looked at'),

@@ -1,4 +1,4 @@
-import { currentContext, Histogram, type Log, type Registry, type TimeScale, toAppError } from '@afo/kit'
+import { createEndings, currentContext, Histogram, type Log, type Registry, type TimeScale, toAppError } from '@afo/kit'
 import {
   createLimiter,
   createTurns,
@@ -16,6 +16,7 @@ import { type CallRecord, createRecorder } from './record.js'
 import { type AccountingApi, accountingApi, type Exchange, exchange } from './sdk.js'
 import type { CallOptions, Outcome, TokenSource } from './types.js'
 
+type Attempt = CallOptions & { readonly until: AbortSignal }
 export interface XeroOptions {
   /** https://api.xero.com unless a sandbox stands in. */
   readonly apiUrl?: string
@@ -60,7 +61,7 @@ export function createCaller({ apiUrl = 'https://api.xero.com', tokens, scale, .
   const pins = createPins(currentContext)
   // biome-ignore format: one line
   const waited = new Histogram({ name: 'xero_limiter_wait_seconds', help: 'Waiting for the limiter', labelNames: ['priority'], registers: [registry] })
-  const closing = new AbortController()
+  const closing = createEndings()
   let blocked = { until: 0, now: Promise.resolve(false) }
 
   /** Xero was not asked, so no attempt is burnt. */
@@ -71,9 +72,7 @@ export function createCaller({ apiUrl = 'https://api.xero.com', tokens, scale, .
       ? limitReportOf(ended.status, ended.headers, scale)
       : noReport(ended?.kind === 'failed' && ended.sent)
 
-  async function attempt<T>(spec: CallSpec<T>, { priority, signal }: CallOptions): Promise<Outcome<T>> {
-    const command = currentContext()?.correlationId ?? 'none'
-    const until = signal ? AbortSignal.any([signal, closing.signal]) : closing.signal
+  async function attempt<T>(spec: CallSpec<T>, { priority, signal, until }: Attempt): Promise<Outcome<T>> {
     let asked401 = false
     for (let tries = 0; tries < maxTries; tries++) {
       const { tenantId } = await tokens.get()
@@ -86,7 +85,7 @@ export function createCaller({ apiUrl = 'https://api.xero.com', tokens, scale, .
       const openMs = breakers.openForMs(tenantId, spec.endpoint)
       if (openMs > 0) return notAsked('breaker open', openMs)
       const timer = waited.startTimer({ priority })
-      const permit = await limiter.acquire(tenantId, priority, command, until)
+      const permit = await limiter.acquire(tenantId, priority, currentContext()?.correlationId ?? 'none', until)
       timer()
       if (!permit.granted) return { kind: 'throttled', retryAfterMs: permit.retryAfterMs, reason: permit.reason }
 
@@ -119,7 +118,8 @@ export function createCaller({ apiUrl = 'https://api.xero.com', tokens, scale, .
     /** Calls Xero within its limits. Rejects only for bugs of ours. */
     async call<T>(spec: CallSpec<T>, callOptions: CallOptions): Promise<Outcome<T>> {
       try {
-        const outcome = await turns.take(callOptions.priority, maxWaitMs, () => attempt(spec, callOptions))
+        const work = () => closing.during(callOptions.signal, (until) => attempt(spec, { ...callOptions, until }))
+        const outcome = await turns.take(callOptions.priority, maxWaitMs, work)
         return outcome ?? { kind: 'throttled', retryAfterMs: maxWaitMs, reason: 'concurrent' }
       } catch (thrown) {
         const error = toAppError(thrown)
@@ -140,7 +140,7 @@ export function createCaller({ apiUrl = 'https://api.xero.com', tokens, scale, .
       return !(await blocked.now)
     },
     async close(): Promise<void> {
-      closing.abort()
+      closing.endAll()
       await turns.close()
       limiter.close()
       breakers.close()

@@ -1,4 +1,5 @@
 import type { DifferenceView } from '@afo/contracts'
+import { drained } from '@afo/door'
 import type { WatchHandlers } from '../ports.js'
 import { csv } from './csv.js'
 
@@ -18,7 +19,7 @@ export const reportRoutes = {
     status: 200,
     body: await db.rpc('sync_list_differences', { p_query: { ...query, id } as never }),
   }),
-  exportReport: async ({ params: { id } }, { db }) => {
+  exportReport: async ({ params: { id } }, { db, signal }) => {
     const page = (cursor: string | null) =>
       db.rpc('sync_list_differences', { p_query: { id, limit: perPage, ...(cursor ? { cursor } : {}) } })
     const first = await page(null)
@@ -30,8 +31,8 @@ export const reportRoutes = {
         // Excel takes a file without the mark for anything but UTF-8.
         res.write(`\uFEFF${csv([heading])}`)
         for (let now = first; ; ) {
-          res.write(csv(now.items.map(row)))
-          if (now.nextCursor === null) break
+          if (!res.write(csv(now.items.map(row)))) await drained(res, signal)
+          if (now.nextCursor === null || signal.aborted) break
           now = await page(now.nextCursor)
         }
         res.end()

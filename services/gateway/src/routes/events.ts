@@ -1,5 +1,5 @@
 import { allStreams } from '@afo/contracts'
-import { authenticate, type Caller } from '@afo/door'
+import { authenticate, type Caller, drained } from '@afo/door'
 import { AppError, sleep, toAppError } from '@afo/kit'
 import type { Response } from 'express'
 import type { Handlers, RequestContext } from '../ports.js'
@@ -48,6 +48,8 @@ async function stream(ctx: RequestContext, after: string, res: Response): Promis
   const watched = watch(ctx, res, signal).finally(() => over.abort())
   try {
     for await (const { id, message } of bus.tail(facts, after, signal)) {
+      // A batch goes on to its end, however long ago its reader left.
+      if (signal.aborted) break
       const { id: messageId, name, at, key, body } = message
       const data = JSON.stringify({ id: messageId, name, at, key, body })
       if (!res.write(`id: ${id}\nevent: ${name}\ndata: ${data}\n\n`)) await drained(res, signal)
@@ -73,16 +75,4 @@ async function watch({ sessions, req, scale, log }: RequestContext, res: Respons
     }
     res.write(': still here\n\n')
   }
-}
-
-function drained(res: Response, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const done = () => {
-      res.off('drain', done)
-      signal.removeEventListener('abort', done)
-      resolve()
-    }
-    res.once('drain', done)
-    signal.addEventListener('abort', done, { once: true })
-  })
 }
