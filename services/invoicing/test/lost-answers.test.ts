@@ -59,6 +59,32 @@ test('every way of losing the answer to an invoice or its note, all at once: eac
   expect(it.rig.xero.control.faults()).toEqual([])
 })
 
+test('a note that is late is not looked for too soon, by whoever hears of it', async () => {
+  const { code } = await it.job({ sheets: [{ hours: '1' }] })
+  let letGo = () => {}
+  const until = new Promise<void>((resolve) => {
+    letGo = resolve
+  })
+  it.rig.xero.control.addFault({ kind: 'slow', match: { method: 'PUT', path: '/History' }, until })
+  await it.create()
+  const [invoice] = await it.invoices()
+  const waits = async () => {
+    const [row] = await it.rig.sql<{ until: string | null }>('select wait_until::text as until from invoices')
+    return row?.until ?? false
+  }
+  const lease = await it.rig.until('the writing', waits)
+  await it.rig.until('the end of the call', async () => (await waits()) !== lease)
+  const putOff = () => it.rig.replicas[0]?.lines.filter((line) => line.includes('Somebody else writes')).length ?? 0
+  const before = putOff()
+  // As after a wiped Redis: the wish is said once more, while the note is still on its way.
+  await it.rig.send({ name: 'invoices.note', key: invoice?.id ?? '', body: { invoiceId: invoice?.id ?? '' } })
+  await it.rig.until('a copy to be put off', () => putOff() > before, 5_000)
+  expect(it.rig.xero.control.callsByEndpoint()['GET /Invoices/{id}/History']).toBeUndefined()
+  letGo()
+  await it.settled()
+  await agrees([code])
+})
+
 test('a batch whose answer is lost is reconciled number by number', async () => {
   const jobs = [
     await it.job({ sheets: [{ hours: '1' }] }),

@@ -77,7 +77,12 @@ export const invoicingRpcs = {
   sync_invoice_waits_drop: rpc(z.object({ p_ids: z.array(id) }), none),
   sync_invoice_note_start: rpc(z.object({ p_id: id, p_lease_ms: z.int() }), noteToWrite.nullable()),
   sync_invoice_note_end: rpc(
-    z.object({ p_id: id, p_how: z.enum(['written', 'unsent', 'unsure', 'refused']), p_message: z.string().nullable() }),
+    z.object({
+      p_id: id,
+      p_how: z.enum(['written', 'unsent', 'unsure', 'refused']),
+      p_message: z.string().nullable(),
+      p_wait_ms: z.int(),
+    }),
     none,
   ),
   sync_invoice_take_doubtful: rpc(

@@ -84,8 +84,12 @@ export const createStore = (db: Db) => ({
   sentinelFound: (found: readonly FailureReport[], commandId: string) =>
     db.rpc('sync_sentinel_found', { p_failures: [...found], p_command_id: commandId }),
   startNote: (id: string, leaseMs: number) => db.rpc('sync_invoice_note_start', { p_id: id, p_lease_ms: leaseMs }),
-  endNote: (id: string, how: 'written' | 'unsent' | 'unsure' | 'refused', message?: string) =>
-    db.rpc('sync_invoice_note_end', { p_id: id, p_how: how, p_message: message ?? null }),
+  /** @param waitMs until the next try of one that is `unsure` */
+  endNote: (
+    id: string,
+    how: 'written' | 'unsent' | 'unsure' | 'refused',
+    { message = null as string | null, waitMs = 0 } = {},
+  ) => db.rpc('sync_invoice_note_end', { p_id: id, p_how: how, p_message: message, p_wait_ms: waitMs }),
   /** Whether it was: not where it is over already, or isn't this document any more. */
   void: (id: string, { xeroId, xeroStatus, by }: { xeroId: string; xeroStatus: string; by: string }) =>
     db.rpc('sync_invoice_void', { p_id: id, p_xero_status: xeroStatus, p_by: by, p_said: true, p_xero_id: xeroId }),

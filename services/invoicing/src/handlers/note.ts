@@ -25,12 +25,15 @@ export const writeNote =
     const outcome = await ledger.addNote(note.xeroInvoiceId, note.text, signal)
     failpoint('after-note')
     if (outcome.kind === 'ok') await store.endNote(invoiceId, 'written')
-    else if (outcome.kind === 'rejected') await store.endNote(invoiceId, 'refused', outcome.problem.message)
-    else {
-      await store.endNote(invoiceId, outcome.kind === 'unknown' || note.tried ? 'unsure' : 'unsent')
-      if (outcome.kind !== 'unknown') throw outcomeToError(outcome)
-      // What is late may still come; looked for too soon, it would be written twice.
+    else if (outcome.kind === 'rejected')
+      await store.endNote(invoiceId, 'refused', { message: outcome.problem.message })
+    else if (outcome.kind === 'unknown') {
+      // What is late may still come; looked for too soon, by whomever, it would be written twice.
+      await store.endNote(invoiceId, 'unsure', { waitMs: times.renewMs })
       throw new AppError('notReady', 'The answer to the note was lost', { retryAfterMs: times.renewMs })
+    } else {
+      await store.endNote(invoiceId, note.tried ? 'unsure' : 'unsent')
+      throw outcomeToError(outcome)
     }
     return []
 
