@@ -59,7 +59,7 @@ export function sessions(world: World): void {
     const { admin, page } = world
     await admin.open('/contacts', 'Contacts')
     expect(await page.evaluate('document.activeElement === document.body')).toBe(true)
-    await admin.go('Items', 'Items')
+    await admin.go('Items')
     expect(await page.evaluate('document.activeElement?.id')).toBe('page-title')
     expect(await page.title()).toBe('Items · AmpedFieldOps')
   })
