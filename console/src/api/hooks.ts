@@ -1,6 +1,6 @@
 import type { EndpointName } from '@afo/contracts'
 import { keepPreviousData, queryOptions, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { useState } from 'react'
+import { useRef, useState } from 'react'
 import { type AnswerOf, type Ask, ask, newKey } from './client.js'
 import { toProblem } from './problem.js'
 
@@ -41,22 +41,37 @@ type Commanding = {
   [N in EndpointName]: AnswerOf<N> extends { id: string; statusUrl: string } ? N : never
 }[EndpointName]
 
-/** Starts a job and follows it. A click that was not answered is repeated under the same key, so it can't happen twice. */
+/**
+ * A key for each wish: what was not answered is repeated under its key, so that it can't happen twice; another wish, or one that was answered (if badly), has
+ * a new one.
+ */
+export function useWishKey() {
+  const last = useRef({ wish: '', key: '' })
+  return {
+    of(wish: unknown): string {
+      const said = JSON.stringify(wish)
+      if (last.current.wish !== said) last.current = { wish: said, key: newKey() }
+      return last.current.key
+    },
+    settle(error?: Error): void {
+      if (!error || toProblem(error).status !== 0) last.current = { wish: '', key: '' }
+    },
+  }
+}
+
+/** Starts a job and follows it. */
 export function useJob<N extends Commanding>(name: N, params?: Ask<N>['params']) {
-  const [key, setKey] = useState(newKey)
+  const key = useWishKey()
   const [id, setId] = useState<string | null>(null)
   const client = useQueryClient()
   const start = useMutation<AnswerOf<N>, Error, object>({
-    mutationFn: (body) => ask(name, { params, body, idempotencyKey: key } as Ask<N>),
+    mutationFn: (body) => ask(name, { params, body, idempotencyKey: key.of(body) } as Ask<N>),
     onSuccess: async (accepted) => {
-      setKey(newKey())
+      key.settle()
       setId((accepted as { id: string }).id)
       await client.invalidateQueries({ queryKey: ['listCommands'] })
     },
-    // An answer was given, if a bad one: the next click is a wish of its own.
-    onError: (error) => {
-      if (toProblem(error).status !== 0) setKey(newKey())
-    },
+    onError: key.settle,
   })
   return { start, id, forget: () => setId(null) }
 }

@@ -100,7 +100,7 @@ function jsonOf(value: object): string {
 }
 
 // A text that was cut within an emoji ends in half of it.
-const storable = (text: string) => text.replace(/[\ud800-\udfff]/gu, '\ufffd').replaceAll('\0', '')
+const storable = (text: string) => text.toWellFormed().replaceAll('\0', '')
 
 async function getUser(client: SupabaseClient, token: string): Promise<SessionUser | null> {
   const { data, error } = await client.auth.getUser(token)

@@ -26,19 +26,9 @@ const sync = () => rig.run('contacts.sync')
 const person = () => rig.xero.control.person()
 const clientCount = async () => (await rig.sql('select id from clients')).length
 
+afterEach(() => rig.letAllGo())
 /** The next creation waits, before Xero does it or with its answer. */
-function hold(kind: 'slow' | 'slow-after-commit') {
-  let goOn = () => {}
-  const until = new Promise<void>((resolve) => {
-    goOn = resolve
-  })
-  held.push(goOn)
-  return { goOn, fault: rig.xero.control.addFault({ kind, until, match: { method: 'PUT', path: '/Contacts' } }) }
-}
-const held: (() => void)[] = []
-afterEach(() => {
-  for (const goOn of held.splice(0)) goOn()
-})
+const hold = (kind: 'slow' | 'slow-after-commit') => rig.hold({ kind, match: { method: 'PUT', path: '/Contacts' } })
 
 /** A customer in Xero, made there by hand. */
 function customer(contact: Record<string, unknown>) {
@@ -59,10 +49,10 @@ describe('a refused client whose contact is there after all', () => {
     const [id = ''] = await addClients(rig, [{ name: 'Late', phone: '1' }])
     const [first, retry] = [hold('slow'), hold('slow')]
     const ended = sync()
-    await rig.until('the retry, long after the first was given up', () => retry.fault.applied === 1)
-    first.goOn()
+    await rig.until('the retry, long after the first was given up', () => retry.met() === 1)
+    first.letGo()
     await rig.until('the first to land', () => contacts(rig).length === 1)
-    retry.goOn()
+    retry.letGo()
     expect(await ended).toMatchObject({ state: 'done', result: { created: 0, failed: 1 } })
     expect(await openFailures(rig)).toMatchObject([{ entity_id: id }])
     calls(rig)
@@ -204,7 +194,7 @@ test('a contact that another client gets at the moment of the answer is a race, 
   const [other = ''] = await addClients(rig, [{}])
   await sync()
   const [id = ''] = await addClients(rig, [{ name: 'New' }])
-  const { goOn } = hold('slow-after-commit')
+  const { letGo } = hold('slow-after-commit')
   const ended = sync()
   const contactId = await rig.until('the contact', () => contacts(rig).find((c) => c.ContactNumber === id)?.ContactID)
   // Gives it to the other client, and keeps that to itself until somebody waits for it.
@@ -218,7 +208,7 @@ test('a contact that another client gets at the moment of the answer is a race, 
     )
     return row?.held
   })
-  goOn()
+  letGo()
   await given
   expect(await ended).toMatchObject({ state: 'done', result: { asked: 1, failed: 0 } })
   expect(await openQuestions(rig)).toMatchObject([{ client_id: id, reason: 'linked-elsewhere' }])

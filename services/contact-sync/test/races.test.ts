@@ -29,20 +29,10 @@ const phoneInXero = async (id: string) => (await contactOf(rig, id))?.Phones.DEF
 const withPhone = (PhoneNumber: string) => ({ Phones: [{ PhoneType: 'DEFAULT', PhoneNumber }] })
 const answer = (clientId: string, contactId: string | null) =>
   rig.db.rpc('sync_match_answer', { p_client_id: clientId, p_contact_id: contactId, p_by: 'ada' })
+afterEach(() => rig.letAllGo())
 /** The next writes wait, before Xero does them or with its answer, for the function that is answered. */
-function hold(kind: 'slow' | 'slow-after-commit', method: 'PUT' | 'POST', times = 1): () => void {
-  let goOn = () => {}
-  const until = new Promise<void>((resolve) => {
-    goOn = resolve
-  })
-  held.push(goOn)
-  rig.xero.control.addFault({ kind, until, times, match: { method, path: '/Contacts' } })
-  return goOn
-}
-const held: (() => void)[] = []
-afterEach(() => {
-  for (const goOn of held.splice(0)) goOn()
-})
+const hold = (kind: 'slow' | 'slow-after-commit', method: 'PUT' | 'POST', times = 1) =>
+  rig.hold({ kind, times, match: { method, path: '/Contacts' } }).letGo
 const leased = (id: string) =>
   rig.until('the write to begin', async () => (await client(rig, id)).xero_lease_owner !== null)
 

@@ -15,22 +15,13 @@ beforeEach(async () => {
 })
 
 const choose = (tenantId: string) => it.rig.sql('update xero_tokens set tenant_id = $1 where selected', [tenantId])
-/** Holds the answer to the next such request until it is let go. Answers once it is held. */
-function hold(path: string) {
-  let letGo = () => {}
-  const until = new Promise<void>((resolve) => {
-    letGo = resolve
-  })
-  it.rig.xero.control.addFault({ kind: 'slow-after-commit', match: { method: 'GET', path }, until })
-  const held = () => it.rig.until(`a call of ${path}`, () => it.rig.xero.control.faults().length === 0)
-  return { held, letGo }
-}
+const hold = (path: string) => it.rig.hold({ match: { method: 'GET', path } })
 
 test('what was read of the one before is not kept as the one in use', async () => {
   await it.job({ sheets: [{ hours: '1' }] })
-  const { held, letGo } = hold('/Organisation')
+  const { met, letGo } = hold('/Organisation')
   const running = it.create()
-  await held()
+  await it.rig.until('the call', () => met() === 1)
   await choose('another')
   letGo()
   await it.rig.until('the refusal', () =>
@@ -53,9 +44,9 @@ test('an invoice is not void because the next organisation does not know it', as
   await it.settled()
   const [invoice] = await it.invoices()
   it.rig.xero.control.world.stores[0]?.invoices.delete(invoice?.xeroInvoiceId ?? '')
-  const { held, letGo } = hold('/Invoices')
+  const { met, letGo } = hold('/Invoices')
   const running = it.rig.run('invoices.void', { invoiceId: invoice?.id })
-  await held()
+  await it.rig.until('the call', () => met() === 1)
   await it.rig.sql('update invoices set xero_invoice_id = null')
   letGo()
   expect(await running).toMatchObject({ state: 'failed', problem: { code: 'not-issued' } })

@@ -59,32 +59,6 @@ test('every way of losing the answer to an invoice or its note, all at once: eac
   expect(it.rig.xero.control.faults()).toEqual([])
 })
 
-test('a note that is late is not looked for too soon, by whoever hears of it', async () => {
-  const { code } = await it.job({ sheets: [{ hours: '1' }] })
-  let letGo = () => {}
-  const until = new Promise<void>((resolve) => {
-    letGo = resolve
-  })
-  it.rig.xero.control.addFault({ kind: 'slow', match: { method: 'PUT', path: '/History' }, until })
-  await it.create()
-  const [invoice] = await it.invoices()
-  const waits = async () => {
-    const [row] = await it.rig.sql<{ until: string | null }>('select wait_until::text as until from invoices')
-    return row?.until ?? false
-  }
-  const lease = await it.rig.until('the writing', waits)
-  await it.rig.until('the end of the call', async () => (await waits()) !== lease)
-  const putOff = () => it.rig.replicas[0]?.lines.filter((line) => line.includes('Somebody else writes')).length ?? 0
-  const before = putOff()
-  // As after a wiped Redis: the wish is said once more, while the note is still on its way.
-  await it.rig.send({ name: 'invoices.note', key: invoice?.id ?? '', body: { invoiceId: invoice?.id ?? '' } })
-  await it.rig.until('a copy to be put off', () => putOff() > before, 5_000)
-  expect(it.rig.xero.control.callsByEndpoint()['GET /Invoices/{id}/History']).toBeUndefined()
-  letGo()
-  await it.settled()
-  await agrees([code])
-})
-
 test('a batch whose answer is lost is reconciled number by number', async () => {
   const jobs = [
     await it.job({ sheets: [{ hours: '1' }] }),
@@ -188,44 +162,6 @@ test('sent to an organisation that is not in use any more: neither sent to this 
   await it.sentAgo(60)
   await it.settled()
   expect(await it.inXero()).toHaveLength(1)
-})
-
-test('given another number in Xero while nobody could look: not sent again, and adopted once it has ours back', async () => {
-  await it.job({ sheets: [{ hours: '1' }] })
-  it.rig.xero.control.addFault({ kind: 'reset-after-commit', match: { method: 'PUT', path: '/Invoices(\\?|$)' } })
-  it.rig.xero.control.addFault({ kind: 'error-503', times: 0, match: { method: 'GET', path: '/Invoices' } })
-  const running = it.create()
-  const mine = await it.rig.until('the document', async () => (await it.inXero())[0])
-  const renumber = (InvoiceNumber: string) =>
-    it.rig.xero.control.person().editInvoice(mine.InvoiceID, { InvoiceNumber })
-  // A number of ours that was refused is free in Xero, and no sign of whose the document is.
-  await it.rig.sql("insert into invoices (number, state, number_spent) values ('OFFICE-7', 'refused', 'not sent')")
-  renumber('OFFICE-7')
-  // The key is dead by the time that Xero can be asked: two looks later, nobody is left who took the invoice while it lived.
-  await it.sentAgo(60)
-  const looks = () => it.rig.xero.control.callsByEndpoint()['GET /Invoices'] ?? 0
-  const before = looks()
-  await it.rig.until('two looks', () => looks() >= before + 2)
-  it.rig.xero.control.clearFaults()
-  expect(await running).toMatchObject({ result: { issued: 0, pending: 1 } })
-  expect(await it.invoices()).toMatchObject([{ state: 'unknown' }, { number: 'OFFICE-7', state: 'refused' }])
-  expect(await it.failures()).toMatchObject([{ code: 'AFO-415', message: expect.stringContaining('OFFICE-7') }])
-  renumber(mine.InvoiceNumber)
-  await it.sentAgo(60)
-  await it.settled()
-  expect(await it.inXero()).toHaveLength(1)
-  expect(it.rig.xero.control.callsByEndpoint()).toMatchObject({ 'PUT /Invoices': 1 })
-})
-
-test('another invoice like it, which is ours as well, holds it up no longer', async () => {
-  const job = await it.job({ sheets: [{ hours: '1' }] })
-  await it.create()
-  await it.sheet(job.costCenterId, { hours: '1' })
-  it.rig.xero.control.addFault({ kind: 'reset-before', times: 2, match: { method: 'PUT', path: '/Invoices(\\?|$)' } })
-  expect(await it.create()).toMatchObject({ result: { pending: 1 } })
-  await it.sentAgo(60)
-  await it.settled()
-  expect(await it.inXero()).toHaveLength(2)
 })
 
 test('voided in Xero before its answer was found: it bills nobody, and its hours are free', async () => {

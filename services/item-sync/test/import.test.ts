@@ -146,18 +146,14 @@ test('nothing is lost while Xero is away: the import comes back', async () => {
 
 test('what was read of another organisation than the one in use by now is not stored; the import begins anew', async () => {
   item({})
-  let goOn = () => {}
-  const until = new Promise<void>((resolve) => {
-    goOn = resolve
-  })
-  const fault = rig.xero.control.addFault({ kind: 'slow-after-commit', until, match: { path: '/Items' } })
+  const { met, letGo } = rig.hold({ match: { path: '/Items' } })
   rig.xero.control.clearCalls()
   const ended = rig.run('items.import')
-  await rig.until('the question', () => fault.applied === 1)
+  await rig.until('the question', () => met() === 1)
   const [one] = await rig.sql<{ tenant_id: string }>('select tenant_id from xero_tokens')
   const use = (tenantId = '') => rig.sql('update xero_tokens set tenant_id = $1', [tenantId])
   await use('another')
-  goOn()
+  letGo()
   await rig.until('the first try to end', async () => {
     const [command] = await rig.sql<{ state: string }>('select state from commands order by created_at desc limit 1')
     return command?.state !== 'running'

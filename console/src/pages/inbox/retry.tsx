@@ -1,8 +1,7 @@
 import { Alert, Button, List, Stack } from '@mantine/core'
-import { useRef, useState } from 'react'
-import { type AnswerOf, newKey } from '../../api/client.js'
-import { useTell } from '../../api/hooks.js'
-import { toProblem } from '../../api/problem.js'
+import { useState } from 'react'
+import type { AnswerOf } from '../../api/client.js'
+import { useTell, useWishKey } from '../../api/hooks.js'
 import { text } from '../../text/index.js'
 import { JobProgress } from '../../ui/job.js'
 import { tellFailed } from '../../ui/notify.js'
@@ -14,28 +13,22 @@ type Retried = AnswerOf<'retryFailures'>
 export function Retry({ ids, label, onDone }: { ids: readonly string[]; label: string; onDone?: () => void }) {
   const retry = useTell('retryFailures', ['listFailures', 'readOverview', 'readClient'])
   const [outcome, setOutcome] = useState<Retried | null>(null)
-  // What was not answered is repeated under its key; another choice is another wish.
-  const wish = useRef({ ids: '', key: '' })
-  const go = () => {
-    if (wish.current.ids !== ids.join()) wish.current = { ids: ids.join(), key: newKey() }
-    const answered = () => {
-      wish.current = { ids: '', key: '' }
-    }
+  const key = useWishKey()
+  const go = () =>
     retry.mutate(
-      { body: { ids: [...ids] }, idempotencyKey: wish.current.key },
+      { body: { ids: [...ids] }, idempotencyKey: key.of(ids) },
       {
         onSuccess: (answer) => {
-          answered()
+          key.settle()
           setOutcome(answer)
           onDone?.()
         },
         onError: (error) => {
-          if (toProblem(error).status !== 0) answered()
+          key.settle(error)
           tellFailed(error)
         },
       },
     )
-  }
   return (
     <Stack gap="xs" align="flex-start">
       {ids.length > 0 && (

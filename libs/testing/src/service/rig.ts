@@ -7,6 +7,7 @@ import { startXero, type XeroOptions, type XeroSandbox } from '@afo/sandbox/xero
 import { publishCommand, type ServiceDefinition } from '@afo/service'
 import { type TestDatabase, testDatabase } from '../postgres/database.js'
 import { testRedis } from '../redis/index.js'
+import { holds } from './hold.js'
 import { type Replica, startHere, startProcess } from './replica.js'
 import { tokenDoor } from './xero-token.js'
 
@@ -28,7 +29,7 @@ export interface EndedCommand {
   readonly problem: Record<string, unknown> | null
 }
 
-export interface ServiceRig {
+export interface ServiceRig extends ReturnType<typeof holds> {
   readonly sql: TestDatabase['sql']
   readonly db: Db
   readonly bus: Bus
@@ -93,7 +94,10 @@ export async function serviceRig(definition: ServiceDefinition, options: RigOpti
       return heard
     })
 
+    const holding = holds(xero)
+    closers.add('holds', holding.letAllGo)
     const rig: ServiceRig = {
+      ...holding,
       sql: database.sql,
       db,
       bus,

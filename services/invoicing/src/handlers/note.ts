@@ -8,6 +8,8 @@ export const writeNote =
   ({ store, ledger, times }: Pick<Ports, 'store' | 'ledger' | 'times'>): Handler<'invoices.note'> =>
   async (message, ctx) => {
     const { invoiceId } = message.body
+    // Begun before the lease, so that looking and writing end before it does: Xero has no key by which a second note would be refused.
+    const signal = within(times.callMs, ctx.signal)
     const note = await store.startNote(invoiceId, times.leaseMs)
     if (!note) return []
     if (note.busy)
@@ -15,8 +17,6 @@ export const writeNote =
         countsAsAttempt: false,
         retryAfterMs: times.leaseMs,
       })
-    // Looking and writing end before the lease does: Xero has no key by which a second note would be refused.
-    const signal = within(times.callMs, ctx.signal)
     if (note.tried && (await alreadyThere(note.xeroInvoiceId, note.text))) {
       await store.endNote(invoiceId, 'written')
       return []
