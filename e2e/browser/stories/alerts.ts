@@ -28,6 +28,23 @@ export function alerts(world: World): void {
     expect(await violations(page)).toEqual([])
   })
 
+  test('a saved password is removed, not before it is saved; until then it can be kept after all', async () => {
+    const { admin, page } = world
+    await admin.open('/settings/xero?tab=alerts', 'Settings')
+    const password = page.getByRole('textbox', { name: 'Password' })
+    await admin.press('Remove the saved password')
+    expect(await password.isDisabled()).toBe(true)
+    await page.getByText('It is removed when you save').waitFor()
+    expect(await violations(page)).toEqual([])
+    await admin.press('Keep the saved password')
+    expect(await password.isEnabled()).toBe(true)
+    await admin.press('Remove the saved password')
+    await admin.press('Save alerts')
+    await page.getByText('Kept encrypted; never shown again').first().waitFor()
+    expect(await page.getByRole('button', { name: 'Remove the saved password' }).count()).toBe(0)
+    expect(await password.isEnabled()).toBe(true)
+  })
+
   test('days to keep are chosen within what the books need', async () => {
     const { admin, page, rows } = world
     await admin.open('/settings/xero?tab=alerts', 'Settings')

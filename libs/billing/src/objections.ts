@@ -46,6 +46,7 @@ const rules = {
   'AFO-421': warning,
   'AFO-422': never,
   'AFO-424': never,
+  'AFO-425': never,
 } as const satisfies Partial<Record<FailureCode, Rule>>
 export type ObjectionCode = keyof typeof rules
 

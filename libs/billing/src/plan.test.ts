@@ -133,6 +133,13 @@ describe('objections', () => {
     ])
   })
 
+  test('another total than somebody looked at; where nothing is left to bill, that alone is told', () => {
+    const { total } = plan(source())
+    expect(codes(source(), { expectedTotal: `${total}00` })).toEqual([])
+    expect(codes(source(), { expectedTotal: '0.01', force: ['AFO-425'] })).toEqual([['AFO-425', true]])
+    expect(codes(source({ timesheets: [] }), { expectedTotal: total })).toEqual([['AFO-413', true]])
+  })
+
   test('all of them at once', () => {
     const all = source({ client: null, timesheets: [sheet({ rate: null })], submitted: 1 }, { poNumber: null })
     expect(codes(all).map(([code]) => code)).toEqual(['AFO-424', 'AFO-403', 'AFO-406', 'AFO-413', 'AFO-412'])

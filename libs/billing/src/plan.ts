@@ -14,6 +14,8 @@ export interface BillingRequest {
   readonly status?: InvoiceStatusChoice | undefined
   /** Objections that the person overrules. */
   readonly force?: readonly string[] | undefined
+  /** What the person saw that it comes to; absent where nobody looked. */
+  readonly expectedTotal?: string | undefined
 }
 
 /** The exact invoice of a cost centre and everything that stands against it: what the preview shows and what the claim freezes. */
@@ -64,6 +66,7 @@ export function planInvoice(
   )
   const net = sum(lines.map((line) => new Big(line.net)))
   const tax = sum(lines.map((line) => new Big(line.tax)))
+  const total = net.plus(tax)
   const issuedOn = dateIn(now, reference.timeZone)
 
   const found: [ObjectionCode, string][] = [
@@ -73,6 +76,9 @@ export function planInvoice(
     ...problems.map(({ code, detail }): [ObjectionCode, string] => [code, detail]),
     ...aboutPeriod(source, sound.length, issuedOn, lockedUntil(reference.organisation)),
   ]
+  const { expectedTotal } = request
+  if (expectedTotal && sound.length > 0 && !total.eq(expectedTotal))
+    found.push(['AFO-425', `${moneyText(total)} now, ${expectedTotal} when it was looked at`])
   if (costCenter.trackingOption && !tracking) found.push(['AFO-419', costCenter.trackingOption])
   if (!reference.organisation.baseCurrency) found.push(['AFO-411', 'The organisation has no currency of its own'])
   for (const { itemCode, activity } of sound) if (itemCode === null) found.push(['AFO-421', activity])
@@ -88,7 +94,7 @@ export function planInvoice(
     lines,
     net: moneyText(net),
     tax: moneyText(tax),
-    total: moneyText(net.plus(tax)),
+    total: moneyText(total),
     note: note(what, sound),
     objections: merge(found).map(([code, detail]) => objection(code, detail, force)),
     timesheets: sound.map(({ id, hours, rate, activityId, workDate }) => ({ id, hours, rate, activityId, workDate })),

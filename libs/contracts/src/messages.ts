@@ -65,6 +65,8 @@ export const messages = {
       dueDate: dateText.optional(),
       status: invoiceStatusChoice.optional(),
       force: z.array(z.string()).max(20).optional(),
+      /** What the preview came to, tax included. An invoice that comes to anything else is held until somebody has looked at it (AFO-425). */
+      expectedTotal: decimalText.optional(),
     }),
   ),
   /** The sentinel. `fresh`: Xero is read anew, whatever is kept of it. */
@@ -117,6 +119,11 @@ export type Progress = z.infer<typeof progress>
 
 export const isMessageName = (name: string): name is MessageName => Object.hasOwn(messages, name)
 export const isJobName = (name: string): name is JobName => isMessageName(name) && messages[name].job
+
+/** The facts by name: what a live view tells. */
+export const factNames = (Object.keys(messages) as MessageName[]).filter((name) =>
+  messages[name].stream.startsWith('events.'),
+)
 
 /** The streams a service reads: its own commands, and the nouns of the facts it handles. */
 export const streamOf = (name: MessageName): string => messages[name].stream

@@ -169,6 +169,13 @@ describe('refreshing', () => {
       expect((await token()).status).toBe(200)
     })
 
+    test('leaves the connection standing at Xero when it is ended here, and says so', async () => {
+      await expireToken(rig)
+      rig.xero.control.setApp(remade)
+      const ended = await rig.ask(one(), 'POST', '/disconnect', { by: 'ada' })
+      expect(ended.body).toEqual({ disconnected: true, xero: 'unreachable' })
+    })
+
     test('is seen by a consent too; the next that works ends it, whoever renews', async () => {
       const consent = async () => {
         const browser = randomUUID()

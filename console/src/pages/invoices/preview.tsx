@@ -78,6 +78,7 @@ function Sheet({ invoice, job, again }: SheetProps) {
     if (isAsShown)
       job.start.mutate({
         costCenterId: invoice.costCenterId,
+        expectedTotal: invoice.total,
         ...(overruled.length > 0 ? { force: [...overruled] } : {}),
       })
     else setOverruled([])

@@ -170,6 +170,13 @@ export const invoices = {
     'The cost centre belongs to no project, or its project to no client, so there is nobody to bill.',
     "Choose the project's client in AmpedFieldOps, then bill again.",
   ),
+  'AFO-425': entry(
+    'office',
+    false,
+    'The invoice is another than was looked at',
+    'Hours, rates or taxes changed after somebody looked at the invoice and before it was made. Nothing was created.',
+    'Open the preview, look at the invoice as it is now, and create it there.',
+  ),
   'AFO-499': entry(
     'accountant',
     false,

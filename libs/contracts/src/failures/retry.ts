@@ -31,6 +31,9 @@ export function planRetry(row: FailureContext, verdict: Verdict | undefined): At
     case 'connection':
       return job('connection.check', {}, 'The connection is checked again.')
     case 'cost-centre':
+      if (row.code === 'AFO-425')
+        return nothing('Open the preview, look at the invoice as it is now, and create it there.')
+      return bill(row, 'The cost centre is billed again.')
     case 'timesheet':
       return bill(row, 'The cost centre is billed again.')
     case 'invoice':

@@ -1,7 +1,7 @@
 import { z } from 'zod'
-import { messages } from '../messages.js'
+import { factNames, messages } from '../messages.js'
 import { commandRow } from '../rpc/common.js'
-import { id } from '../text.js'
+import { id, instantText } from '../text.js'
 import { accepted, listQuery, page } from './common.js'
 import { endpoint } from './endpoint.js'
 
@@ -17,10 +17,23 @@ export const commandsPage = page(commandView)
 export const syncClientsBody = messages['contacts.sync'].body
 export const syncItemsBody = messages['items.import'].body
 export const syncPaymentsBody = messages['payments.poll'].body
-/** One cost centre's hours. `force` overrules the objections named, by their codes. */
+/** One cost centre's hours. `force` overrules the objections named, by their codes; `expectedTotal` holds it to what was looked at. */
 export const createInvoiceBody = messages['invoices.create'].body.required({ costCenterId: true })
 /** Every cost centre that has approved hours. */
-export const syncInvoicesBody = messages['invoices.create'].body.omit({ costCenterId: true })
+export const syncInvoicesBody = messages['invoices.create'].body.omit({ costCenterId: true, expectedTotal: true })
+
+/** A fact as a live view tells it, the newest last. */
+export const liveEvent = z
+  .object({
+    id: z.guid(),
+    name: z.enum(factNames),
+    at: instantText,
+    key: z.string().describe('The entity that it is about'),
+    body: z.record(z.string(), z.json()),
+  })
+  .meta({ id: 'LiveEvent' })
+/** A place in the live view: an `id:` that it told before. */
+export const lastEventId = z.string().regex(/^[\d,-]{1,500}$/, 'is unknown')
 
 const one = z.strictObject({ id })
 
@@ -85,9 +98,14 @@ export const commandEndpoints = {
   watchEvents: endpoint({
     method: 'get',
     path: '/admin/events',
-    summary: 'What happens, as it happens. Last-Event-ID resumes; the stream ends with the session',
+    summary: 'What happens, as it happens; each event is named after its fact. The stream ends with the session',
     tag: 'Commands',
     access: 'reader',
-    answers: { 200: { media: 'text/event-stream' } },
+    headers: z.object({
+      'Last-Event-ID': lastEventId
+        .optional()
+        .describe('The `id` of the last event that was seen: the view goes on behind it'),
+    }),
+    answers: { 200: { media: 'text/event-stream', data: liveEvent } },
   }),
 } as const

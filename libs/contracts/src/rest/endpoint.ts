@@ -6,6 +6,8 @@ export type Access = 'public' | 'reader' | 'admin'
 /** An answer that isn't made of a schema; the handler writes it itself. */
 export interface Media {
   readonly media: 'text/event-stream' | 'text/csv' | 'application/json'
+  /** What the data of each event is. */
+  readonly data?: z.ZodType
 }
 /** An answer without a body: 204, or a redirect. */
 export interface Nothing {
@@ -35,6 +37,8 @@ export interface Endpoint<
   readonly body?: B
   readonly query?: Q
   readonly params?: P
+  /** Headers of its own, for the document; the handler parses them. */
+  readonly headers?: z.ZodObject
   readonly answers: R
   /** Honours Idempotency-Key. */
   readonly commanding?: boolean

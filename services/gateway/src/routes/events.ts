@@ -1,4 +1,4 @@
-import { allStreams } from '@afo/contracts'
+import { allStreams, lastEventId } from '@afo/contracts'
 import { authenticate, type Caller, drained } from '@afo/door'
 import { AppError, sleep, toAppError } from '@afo/kit'
 import type { Response } from 'express'
@@ -13,7 +13,7 @@ const open = new Map<string, number>()
 export const events = {
   watchEvents: async (_input, ctx) => {
     const after = ctx.req.get('last-event-id') ?? '$'
-    if (after !== '$' && !/^[\d,-]{1,500}$/.test(after))
+    if (after !== '$' && !lastEventId.safeParse(after).success)
       throw new AppError('invalid', 'Last-Event-ID is none of ours', {
         issues: [{ field: 'Last-Event-ID', reason: 'is unknown' }],
       })

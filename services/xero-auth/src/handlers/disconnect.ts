@@ -27,7 +27,8 @@ async function removeAtXero({ store, connections, tokens, log }: Ports): Promise
     const err = toAppError(thrown)
     if (err.kind === 'bug') throw err
     log.warn({ err }, 'the connection could not be removed at Xero')
-    return err.kind === 'disconnected' ? 'gone-already' : 'unreachable'
+    // Without the app's secret Xero can't be asked: there it may well be connected still.
+    return err.kind === 'disconnected' && err.code !== 'credentials-refused' ? 'gone-already' : 'unreachable'
   }
 }
 

@@ -1,6 +1,7 @@
-import { NumberInput, PasswordInput, Select, SimpleGrid, Stack, Switch, TagsInput, TextInput } from '@mantine/core'
+import { NumberInput, Select, SimpleGrid, Stack, Switch, TagsInput, TextInput } from '@mantine/core'
 import { text } from '../../../text/index.js'
 import type { Draft, Part, Values } from './draft.js'
+import { SecretField } from './secret-field.js'
 
 const words = text.alerts
 
@@ -74,12 +75,12 @@ export function ByEmail({ draft, set, saved, wrong }: Part & { saved: Values['sa
               value={email.user ?? ''}
               onChange={({ currentTarget }) => change({ user: currentTarget.value || null })}
             />
-            <PasswordInput
+            <SecretField
               label={words.password}
-              description={saved.smtpPassword ? words.saved : words.unsaved}
-              autoComplete="new-password"
+              hint={words.unsaved}
+              saved={saved.smtpPassword}
               value={draft.smtpPassword}
-              onChange={({ currentTarget }) => set({ smtpPassword: currentTarget.value })}
+              onChange={(smtpPassword) => set({ smtpPassword })}
             />
           </SimpleGrid>
         </>

@@ -1,6 +1,7 @@
 import { PasswordInput, SimpleGrid, Stack, Switch } from '@mantine/core'
 import { text } from '../../../text/index.js'
 import type { Part, Values } from './draft.js'
+import { SecretField } from './secret-field.js'
 
 const words = text.alerts
 
@@ -23,12 +24,12 @@ export const ByWebhook = ({ draft, set, saved }: Part & { saved: Values['saved']
           value={draft.webhookUrl}
           onChange={({ currentTarget }) => set({ webhookUrl: currentTarget.value.trim() })}
         />
-        <PasswordInput
+        <SecretField
           label={words.secret}
-          description={saved.webhookSecret ? words.saved : words.secretHint}
-          autoComplete="new-password"
+          hint={words.secretHint}
+          saved={saved.webhookSecret}
           value={draft.webhookSecret}
-          onChange={({ currentTarget }) => set({ webhookSecret: currentTarget.value })}
+          onChange={(webhookSecret) => set({ webhookSecret })}
         />
       </SimpleGrid>
     )}

@@ -4,6 +4,9 @@ export type Values = AnswerOf<'readAlertSettings'>
 type Body = NonNullable<Ask<'writeAlertSettings'>['body']>
 type Email = NonNullable<Values['email']>
 
+/** As it was typed; empty keeps what is saved, null removes it. */
+export type Secret = string | null
+
 /** The form while it is filled in: what is switched off keeps what was typed until it is saved. */
 export interface Draft {
   readonly byEmail: boolean
@@ -13,9 +16,9 @@ export interface Draft {
   readonly digestAt: string
   readonly isQuiet: boolean
   readonly quiet: NonNullable<Values['quiet']>
-  readonly smtpPassword: string
+  readonly smtpPassword: Secret
   readonly webhookUrl: string
-  readonly webhookSecret: string
+  readonly webhookSecret: Secret
 }
 export interface Part {
   readonly draft: Draft
@@ -38,14 +41,14 @@ export const draftOf = ({ email, webhook, kinds, digestAt, quiet }: Values): Dra
   webhookSecret: '',
 })
 
-/** A secret that was not typed is left out, and stays as it is. */
+/** A secret that was neither typed nor removed is left out, and stays as it is. */
 export const toBody = (draft: Draft): Body => ({
   email: draft.byEmail ? draft.email : null,
   webhook: draft.webhook,
   kinds: draft.kinds,
   digestAt: draft.digestAt,
   quiet: draft.isQuiet ? draft.quiet : null,
-  ...(draft.smtpPassword ? { smtpPassword: draft.smtpPassword } : {}),
+  ...(draft.smtpPassword !== '' ? { smtpPassword: draft.smtpPassword } : {}),
   ...(draft.webhookUrl ? { webhookUrl: draft.webhookUrl } : {}),
-  ...(draft.webhookSecret ? { webhookSecret: draft.webhookSecret } : {}),
+  ...(draft.webhookSecret !== '' ? { webhookSecret: draft.webhookSecret } : {}),
 })

@@ -36,7 +36,8 @@ function section(endpoint: Endpoint, document: OpenApi): string {
   return [
     `### ${endpoint.method.toUpperCase()} ${path}`,
     `${endpoint.summary}. For ${access[endpoint.access]}.`,
-    parameters(operation.parameters.filter(({ in: where }) => where !== 'header')),
+    // Told once, at the top.
+    parameters(operation.parameters.filter(({ name }) => name !== 'Idempotency-Key')),
     example('Request', operation.requestBody?.content['application/json']?.schema, document),
     ...answers(operation, document),
   ]
@@ -62,7 +63,11 @@ function answers({ responses }: Operation, document: OpenApi): string[] {
     const type = Object.keys(response.content ?? {})[0]
     const schema = response.content?.['application/json']?.schema
     if (schema) return [example(`Answer ${status}`, schema, document)]
-    return [`Answer ${status}: ${type ? `\`${type}\`` : response.description.toLowerCase()}.`]
+    const plain = `Answer ${status}: ${type ? `\`${type}\`` : response.description.toLowerCase()}.`
+    return [
+      plain,
+      example('The data of each event', type === undefined ? type : response.content?.[type]?.schema, document),
+    ]
   })
 }
 

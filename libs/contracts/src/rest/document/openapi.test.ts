@@ -45,6 +45,18 @@ describe('openapi', () => {
     ])
   })
 
+  it('says of the live view where it goes on, and what each of its events is', () => {
+    const view = document.paths['/admin/events']?.get
+    expect(view?.parameters).toMatchObject([{ name: 'Last-Event-ID', in: 'header', required: false }])
+    expect(view?.responses[200]).toMatchObject({
+      content: { 'text/event-stream': { schema: { $ref: '#/components/schemas/LiveEvent' } } },
+    })
+    const { properties } = document.components.schemas.LiveEvent as { properties: { name: { enum: string[] } } }
+    expect(properties.name.enum).toContain('invoice.paid')
+    expect(properties.name.enum).not.toContain('invoices.create')
+    expect(apiMarkdown(endpoints)).toContain('| `Last-Event-ID` | header | no |')
+  })
+
   it('shows a secret as one', () => {
     const body = document.paths['/admin/settings/xero']?.post?.requestBody?.content['application/json']?.schema
     expect(body).toMatchObject({ properties: { clientSecret: { format: 'password', writeOnly: true } } })

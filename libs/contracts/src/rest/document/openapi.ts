@@ -100,6 +100,7 @@ function operation(name: string, endpoint: Endpoint, book: SchemaBook): Operatio
     parameters: [
       ...fields(endpoint.params, 'path', book),
       ...fields(endpoint.query, 'query', book),
+      ...fields(endpoint.headers, 'header', book),
       ...(endpoint.commanding ? [idempotencyKey] : []),
     ],
     ...(endpoint.body ? { requestBody: requestBody(endpoint.body, book) } : {}),
@@ -120,7 +121,7 @@ const idempotencyKey: Parameter = {
   schema: { type: 'string', minLength: 1, maxLength: 255 },
 }
 
-function fields(schema: z.ZodType | undefined, where: 'path' | 'query', book: SchemaBook): Parameter[] {
+function fields(schema: z.ZodType | undefined, where: Parameter['in'], book: SchemaBook): Parameter[] {
   if (!(schema instanceof z.ZodObject)) return []
   return Object.entries(schema.shape).map(([name, field]) => {
     const { description, ...rest } = book.add(field as z.ZodType, 'input')
@@ -137,7 +138,10 @@ const requestBody = (body: z.ZodType, book: SchemaBook) => ({
 function answer(status: number, shape: AnswerShape, book: SchemaBook, type = 'application/json'): Response {
   const description = words[status] ?? 'An answer'
   if ('nothing' in shape) return { description }
-  if ('media' in shape) return { description, content: { [shape.media]: {} } }
+  if ('media' in shape) {
+    const { media, data } = shape
+    return { description, content: { [media]: data ? { schema: book.add(data, 'output') } : {} } }
+  }
   return { description, content: { [type]: { schema: book.add(shape, 'output') } } }
 }
 

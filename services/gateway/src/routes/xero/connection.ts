@@ -58,7 +58,7 @@ const words = {
   removed: 'Disconnected, here and at Xero.',
   'gone-already': 'Disconnected. At Xero the connection was gone already.',
   unreachable:
-    'Disconnected here. Xero could not be reached: remove the app there under Settings > Connected apps as well.',
+    'Disconnected here. At Xero it could not be removed: remove the app there under Settings > Connected apps as well.',
   'not-connected': 'Xero was not connected.',
 } as const
 
