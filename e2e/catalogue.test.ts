@@ -5,7 +5,7 @@ import { readText, sources, workspaces } from './workspaces.js'
 /** Rows of the failure catalogue of which tests know the rule alone, with the reason why nothing brings them about for real. */
 const notProvokable: Readonly<Record<string, string>> = {
   'AFO-604':
-    'A scheduled run would have to fail until its retries are used up: half a minute, for a rule that troubles.test.ts of contracts holds.',
+    'A scheduled run would have to fail until its retries are used up: hours, for a rule that troubles.test.ts of contracts holds.',
   'AFO-621': 'Takes an organisation of a quarter of a million contacts.',
 }
 

@@ -13,18 +13,21 @@ import { z } from 'zod'
 let stack: TestStack
 let admin: Admin
 let sql: Sql
+let redis: Redis
 
 vi.setConfig({ testTimeout: 120_000 })
 beforeAll(async () => {
   stack = await testStack({ environment: { TIME_SCALE: '60', NODE_ENV: 'test' } })
-  const { gatewayUrl, supabaseUrl, publishableKey, admin: account, xeroApp, databaseUrl } = stack.details()
+  const { gatewayUrl, supabaseUrl, publishableKey, admin: account, xeroApp, databaseUrl, redisUrl } = stack.details()
   if (!publishableKey || !account || !xeroApp || !databaseUrl) throw new Error('the stack has stand-ins of its own')
   sql = connectDatabase(databaseUrl, { max: 1 })
+  redis = new Redis(redisUrl)
   admin = await Admin.signIn({ gatewayUrl, supabaseUrl, publishableKey, admin: account })
   await admin.saveCredentials(xeroApp)
 }, 180_000)
 afterAll(async () => {
   await sql?.end()
+  redis?.disconnect()
   await stack?.close()
 }, 60_000)
 afterEach(async () => {
@@ -41,7 +44,18 @@ const failure = async (id: string) => {
   await patiently(async () => (await command(id)).state).toBe('failed')
   return (await command(id)).problem?.failure
 }
+const pause = (service: string) => admin.send('POST', '/admin/pause', { service, reason: 'Stocktaking' }, z.unknown())
+const resume = (service: string) => admin.send('POST', '/admin/resume', { service }, z.unknown())
 const done = async (id: string) => patiently(async () => (await command(id)).state).toBe('done')
+
+/** What waits for this service is at its last attempt, which comes after hours. */
+async function triedForHours(service: string): Promise<void> {
+  const key = `{afo}:commands.${service}`
+  for (const [entry, [, text = '']] of await redis.xrange(key, '-', '+')) {
+    await redis.xdel(key, entry)
+    await redis.xadd(key, '*', 'm', JSON.stringify({ ...JSON.parse(text), attempt: 30 }))
+  }
+}
 
 /** Sends what this service could not handle on its way again. */
 async function redrive(service: string): Promise<void> {
@@ -112,7 +126,10 @@ test("'AFO-601': the day's calls are used up", async () => {
 
 test("'AFO-602' and 'AFO-603': Xero answers nothing, however often a run asks; its dead letter is sent on its way again", async () => {
   await inXero('faults', { kind: 'error-503', times: 0, match: { path: '/Items' } })
+  await pause('item-sync')
   const { id } = await ask('/admin/xero/sync-items')
+  await triedForHours('item-sync')
+  await resume('item-sync')
   expect(await failure(id)).toBe('AFO-602')
   expect(await troubles()).toEqual(['AFO-603'])
   await inXero('faults', undefined, 'DELETE')
@@ -129,9 +146,17 @@ test("'AFO-605': a setting forbids the run", async () => {
 })
 
 test("'AFO-606': somebody has paused a service", async () => {
-  await admin.send('POST', '/admin/pause', { service: 'item-sync', reason: 'Stocktaking' }, z.unknown())
+  await pause('item-sync')
   expect(await troubles()).toEqual(['AFO-606'])
-  await admin.send('POST', '/admin/resume', { service: 'item-sync' }, z.unknown())
+  await resume('item-sync')
+})
+
+test('Redis is wiped while runs wait: they are found again and done, and nobody had to ask', async () => {
+  await pause('item-sync')
+  const asked = await Promise.all(Array.from({ length: 20 }, () => ask('/admin/xero/sync-items')))
+  await redis.flushall()
+  await resume('item-sync')
+  for (const { id } of asked) await done(id)
 })
 
 test("'AFO-607': a service stands still", async () => {
@@ -143,9 +168,7 @@ test("'AFO-607': a service stands still", async () => {
 })
 
 test("'AFO-608': Redis stands still", async () => {
-  const redis = new Redis(stack.details().redisUrl)
   const [, pid] = /process_id:(\d+)/.exec(await redis.info('server')) ?? []
-  redis.disconnect()
   // A schedule whose tick falls into it waits, and that is told as well.
   await frozen([Number(pid)], () => patiently(troubles).toContain('AFO-608'))
 })

@@ -1,11 +1,12 @@
 import { isJobName, type Message, type NewMessage, readMessage, streamOf } from '@afo/contracts'
-import { AppError, backoffMs, kinds, type Log, toAppError } from '@afo/kit'
+import { AppError, type Log, toAppError } from '@afo/kit'
 import type { Delivery, End, Settings } from '@afo/streams'
 import type { Epitaph } from './dead.js'
 import { parseJson } from './json.js'
 import { context } from './middlewares/context.js'
 import { measured, type Seconds } from './middlewares/metrics.js'
 import { timeout } from './middlewares/timeout.js'
+import { nextTry } from './next-try.js'
 import type { Cause, ConsumeOptions, Handler, HandlerContext } from './types.js'
 
 export interface Handling {
@@ -63,18 +64,6 @@ export async function handle(held: Delivery, stopping: AbortSignal, handling: Ha
       JSON.stringify({ name, reason, kind, code, attempt, firstSeenAt, raw: held.text } satisfies Epitaph),
     ]
   }
-}
-
-/** Kit's table of consequences applied to one failure; null where there is no other try. @param random in [0, 1) */
-function nextTry(error: AppError, attempt: number, settings: Settings, random: number) {
-  const { consequence } = kinds[error.kind]
-  const next = error.countsAsAttempt ? attempt + 1 : attempt
-  const most = error.kind === 'bug' ? settings.maxBugAttempts : settings.maxAttempts
-  if (consequence === 'dead-letter' || consequence === 'inbox' || next > most) return null
-  const backoff = backoffMs(attempt, { baseMs: settings.retryBaseMs, capMs: settings.retryCapMs }, random)
-  const delayMs = error.retryAfterMs ?? (error.countsAsAttempt ? backoff : settings.pauseMs)
-  // Many told to come back at the same moment come one after the other.
-  return { delayMs: Math.round(delayMs * (1 + random / 10)), attempt: next }
 }
 
 /** Making a signal costs more than all else here, so it is made for those who look at it. */

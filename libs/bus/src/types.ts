@@ -48,6 +48,9 @@ export interface ConsumeOptions {
    * (Xero disconnected, breaker open, paused by a person).
    */
   readonly gate?: () => Promise<boolean>
-  /** Called when a message goes to the dead letters; again where the process dies before Redis knows. Never throws into the loop. */
+  /**
+   * Called when a message is to go to the dead letters: again where the process dies before Redis knows, and in vain where a peer has taken the message
+   * over meanwhile. Never throws into the loop.
+   */
   readonly onDead?: (letter: { message: Message | null; reason: string; error: unknown }) => void
 }

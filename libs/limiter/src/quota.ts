@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { dayMs, forecast } from './forecast.js'
 import { limiterKeys, readScript } from './scripts.js'
 
 /** What is left of Xero's limits for one organisation, and who spent it today (UTC). Instants are ISO text by Redis's clock. */
@@ -36,7 +37,6 @@ const pairs = z.array(z.coerce.string()).transform((flat) => {
 })
 const reading = z.tuple([z.number(), pairs, z.number(), z.number(), z.number(), z.number(), pairs])
 
-const dayMs = 86_400_000
 const iso = (ms: number | null) => (ms === null ? null : new Date(ms).toISOString())
 
 /**
@@ -64,22 +64,19 @@ export async function readQuota(
     until !== null && until > now ? { until: new Date(until).toISOString(), reason: state.pauseReason ?? '' } : null
   const began = of('dayBeganAt')
   const reset = paused?.reason === 'day' ? until : began === null ? null : began + dayMs
-  const end = reset !== null && reset > now ? reset : now - (now % dayMs) + dayMs
-  const atReset = remaining === null ? null : remaining - (total / (now % dayMs)) * (end - now)
-  const usedUp =
-    remaining !== null && atReset !== null && atReset < 0 ? now + (remaining / total) * (now % dayMs) : null
+  const { usedUpAt, remainingAtReset } = forecast({ now, reset, remaining, spent: total })
   return {
     tenantId,
     at: new Date(now).toISOString(),
     minute: { limit: of('limit') ?? 60, used, nextFreeInMs: Math.max(0, nextFreeInMs) },
     concurrent: { limit: of('slots') ?? 5, used: running, waiting },
     day: {
-      remaining,
+      remaining: remaining === null ? null : Math.max(0, remaining),
       floor: of('floor') ?? 0,
       knownAt: iso(of('dayAt')),
       resetsAt: iso(reset),
-      usedUpAt: iso(usedUp === null ? null : Math.round(usedUp)),
-      remainingAtReset: atReset === null ? null : Math.max(0, Math.round(atReset)),
+      usedUpAt: iso(usedUpAt),
+      remainingAtReset,
     },
     paused,
     spentToday: {

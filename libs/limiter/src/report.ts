@@ -19,7 +19,7 @@ export const noReport = (sent: boolean): LimitReport => ({
 
 type Headers = Readonly<Record<string, string>>
 
-/** Calls of the whole app's minute below which all organisations pause. */
+/** Calls of the whole app's minute below which the organisation that heard of it pauses: the one in use (docs/adr/0013). */
 const appMargin = 500
 
 /** What an answer says. A minute of the whole app that is nearly used up is a pause too. */

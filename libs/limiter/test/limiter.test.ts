@@ -138,6 +138,9 @@ it('charges service and command, and gives back what was not sent', async () => 
   const { minute, day, spentToday } = await quota()
   expect(minute.used).toBe(1)
   expect(day.remaining).toBe(500)
+  // At most one call an hour, for at most a day.
+  expect(day).toMatchObject({ usedUpAt: null })
+  expect(day.remainingAtReset).toBeGreaterThanOrEqual(476)
   expect(spentToday).toEqual({
     total: 1,
     services: { invoicing: 1 },

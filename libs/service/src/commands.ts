@@ -31,20 +31,26 @@ export async function publishCommand({ db, bus }: Ports, command: NewCommand): P
   return row
 }
 
-/** Publishes again what is written down but may be on no stream. Harmless where it is: the command's row lets one run. Answers how many. */
+/** Of each reading: Postgres gives them to one process, which may die with them. */
+const perReading = 100
+
+/** Publishes again all that is written down but may be on no stream. Harmless where it is: the command's row lets one run. Answers how many. */
 export async function republishStranded(
   { db, bus }: Ports,
   after: { queuedMs: number; runningMs: number; mostMs: number },
 ): Promise<number> {
-  const rows = await db.rpc('sync_commands_republish', {
-    p_epoch: await bus.epoch(),
-    p_queued_ms: after.queuedMs,
-    p_running_ms: after.runningMs,
-    p_most_ms: after.mostMs,
-    p_limit: 100,
-  })
-  for (const row of rows) await publish({ db, bus }, row)
-  return rows.length
+  for (let found = 0; ; ) {
+    const rows = await db.rpc('sync_commands_republish', {
+      p_epoch: await bus.epoch(),
+      p_queued_ms: after.queuedMs,
+      p_running_ms: after.runningMs,
+      p_most_ms: after.mostMs,
+      p_limit: perReading,
+    })
+    for (const row of rows) await publish({ db, bus }, row)
+    found += rows.length
+    if (rows.length < perReading) return found
+  }
 }
 
 /** Puts a command that is written down on its stream. */

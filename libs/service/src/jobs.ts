@@ -34,6 +34,8 @@ export interface JobPorts {
   /** This process, in whose hands a command is running. */
   readonly owner: string
   readonly scale: TimeScale
+  /** Says what the work came to, before its end is written down: after a crash in between it is done and said again. */
+  readonly publish: (messages: readonly NewMessage[], cause: Message) => Promise<void>
   /** Says progress at once, best effort: a lost one is replaced by the next. */
   readonly announce: (message: NewMessage, cause: Message) => Promise<void>
 }
@@ -99,13 +101,15 @@ async function run<N extends JobName>(
       p_owner: owner,
     })
   const ended = new AbortController()
+  // Work that goes on after it was told to stop is not kept by its beat: a peer may begin again.
+  const working = AbortSignal.any([ctx.signal, ended.signal])
   const heart = async () => {
-    await sleep(scale.ms(BEAT_MS, 500), ended.signal)
-    if (!ended.signal.aborted) await beat(null)
+    await sleep(scale.ms(BEAT_MS, 500), working)
+    if (!working.aborted) await beat(null)
     return 0
   }
   // One beat at a time: a database that is slow isn't made slower. A missed one is only a late sign of life; the next, or the work's own calls, will tell.
-  void repeat(heart, ended.signal, (err) => ctx.log.warn({ err }, 'beat missed'))
+  void repeat(heart, working, (err) => ctx.log.warn({ err }, 'beat missed'))
   try {
     const outcome = await handle(message, {
       ...ctx,
@@ -120,8 +124,8 @@ async function run<N extends JobName>(
         )
       },
     })
-    const mine = await finish('done', outcome.result)
-    return [...(outcome.says ?? []), ...(mine ? [finished(message, 'done')] : [])]
+    if (outcome.says && outcome.says.length > 0) await ports.publish(outcome.says, message as Message)
+    return (await finish('done', outcome.result)) ? [finished(message, 'done')] : []
   } catch (thrown) {
     if (thrown instanceof Cancelled) {
       return (await finish('cancelled', null)) ? [finished(message, 'cancelled')] : []
@@ -138,19 +142,33 @@ async function run<N extends JobName>(
   }
 }
 
-/**
- * Ends a command as failed, with the problem as its reason and the row of the catalogue that explains it. Answers whether it did: not where it has ended, or
- * where another than `owner` works on it.
- */
-export async function failCommand(db: Db, commandId: string, error: unknown, owner?: string): Promise<boolean> {
-  const problem = toProblem(error, commandId)
-  return db.rpc('sync_command_finish', {
+/** Ends a command as failed, with its reason. Answers whether it did: not where it has ended, or where another than `owner` works on it. */
+export const failCommand = (db: Db, commandId: string, error: unknown, owner: string): Promise<boolean> =>
+  db.rpc('sync_command_finish', {
     p_id: commandId,
     p_state: 'failed',
     p_result: null,
-    p_problem: { ...problem, failure: failureOf(problem) } as never,
-    ...(owner === undefined ? {} : { p_owner: owner }),
+    p_problem: problemOf(commandId, error),
+    p_owner: owner,
   })
+
+/** Ends a command whose message is dead as failed, unless somebody works on it: who was frozen on its last try doesn't fail it under a peer. */
+export const buryCommand = (
+  { db, scale }: Pick<JobPorts, 'db' | 'scale'>,
+  commandId: string,
+  error: unknown,
+): Promise<boolean> =>
+  db.rpc('sync_command_bury', {
+    p_id: commandId,
+    p_problem: problemOf(commandId, error),
+    // Of who died with the message the last beat is older: streams hand it on after a lease of 12 s.
+    p_beat_ms: 2 * scale.ms(BEAT_MS, 500),
+  })
+
+/** With the row of the catalogue that explains it. */
+function problemOf(commandId: string, error: unknown) {
+  const problem = toProblem(error, commandId)
+  return { ...problem, failure: failureOf(problem) } as never
 }
 
 type Subject = Pick<Message, 'id' | 'name'>

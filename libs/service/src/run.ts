@@ -27,7 +27,7 @@ import { z } from 'zod'
 import { type BaseConfig, baseConfig, type XeroConfig, xeroConfig } from './config.js'
 import type { PlainService, ServiceContext, ServiceDefinition, ServiceParts } from './define.js'
 import { isDemo } from './demo-keys.js'
-import { failCommand } from './jobs.js'
+import { buryCommand } from './jobs.js'
 import { pauseGate } from './pauses.js'
 import { runSchedules } from './schedules.js'
 import { createSettings } from './settings.js'
@@ -137,7 +137,7 @@ function consume(
     gate: async () => (await unpaused?.()) !== false && (await gate?.()) !== false,
     onDead: ({ message, error }) => {
       if (message && isJobName(message.name))
-        failCommand(db, message.id, error).catch((err: unknown) => log.error({ err }, 'command not ended'))
+        buryCommand(context, message.id, error).catch((err: unknown) => log.error({ err }, 'command not ended'))
     },
   })
   const stop = () => consumer.stop(config.STOP_DEADLINE_MS / 2)

@@ -1,15 +1,17 @@
 import type { ServiceContext } from './define.js'
-import { jobs } from './jobs.js'
+import { type JobPorts, jobs } from './jobs.js'
 import { processName } from './run.js'
 
 /** {@link jobs} over a service's own context. */
-export const jobsOf = ({ name, db, bus, scale, log }: ServiceContext<unknown>) =>
-  jobs({
+export const jobsOf = ({ name, db, bus, scale, log }: ServiceContext<unknown>) => {
+  const publish: JobPorts['publish'] = (messages, { id: causationId, correlationId, tenantId }) =>
+    bus.publish(messages, { correlationId, causationId, tenantId })
+  return jobs({
     db,
     scale,
     owner: processName(name),
-    announce: (message, { id: causationId, correlationId, tenantId }) =>
-      bus
-        .publish([message], { correlationId, causationId, tenantId })
-        .catch((err: unknown) => log.warn({ err, said: message.name }, 'not announced')),
+    publish,
+    announce: (message, cause) =>
+      publish([message], cause).catch((err: unknown) => log.warn({ err, said: message.name }, 'not announced')),
   })
+}

@@ -1,6 +1,7 @@
+import type { Bus } from '@afo/bus'
 import { createDb, type Db } from '@afo/db'
-import { newId, Secret } from '@afo/kit'
-import { failCommand } from '@afo/service'
+import { newId, Secret, timeScale } from '@afo/kit'
+import { buryCommand, failCommand, republishStranded } from '@afo/service'
 import { type TestDatabase, testDatabase } from '@afo/testing'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 
@@ -38,6 +39,24 @@ test('a command belongs to one process; who is replaced can neither end, fail no
   expect(await beat(id, 'b')).toBe(true)
   expect(await end(id, 'b', 'done')).toBe(true)
   expect(await start(id, 'c', 0)).toMatchObject({ go: false, why: 'ended', state: 'done' })
+})
+
+test('a command whose message is dead fails, unless a peer works on it', async () => {
+  const bury = (id: string) => buryCommand({ db, scale: timeScale(1, false) }, id, new Error('tried for hours'))
+  const [working, gone, waiting] = [newId(), newId(), newId()]
+  for (const id of [working, gone, waiting]) await start(id, 'a', 60_000)
+  await database.sql("update commands set heartbeat_at = now() - interval '11 seconds' where id = $1", [gone])
+  await db.rpc('sync_command_release', { p_id: waiting, p_owner: 'a' })
+  expect([await bury(working), await bury(gone), await bury(waiting), await bury(gone)]).toEqual([
+    false,
+    true,
+    true,
+    false,
+  ])
+  expect(await end(working, 'a', 'done')).toBe(true)
+  expect(await bury(working)).toBe(false)
+  const rows = await database.sql('select state, problem is not null as why from commands where id = $1', [gone])
+  expect(rows).toEqual([{ state: 'failed', why: true }])
 })
 
 test('a tick is taken once, and its command is written down in the same step', async () => {
@@ -127,6 +146,23 @@ describe('what may be on no stream', () => {
     await database.sql("update commands set publishing_since = now() - interval '31 seconds'")
     expect(await publish('third')).toBe(1)
     expect(await publish('third')).toBe(0)
+  })
+
+  test('however many were lost with Redis, one look finds them all', async () => {
+    await database.sql(
+      `insert into commands (id, name, body, asked_by, triggered_by, state, published_at)
+       select gen_random_uuid(), 'items.import', '{}', 'ada', 'manual', 'queued', now() - interval '1 second' from generate_series(1, 250)`,
+    )
+    const published: string[] = []
+    // Only what is published counts here, and to be wiped needs no Redis: another name is enough.
+    const bus = {
+      epoch: async () => 'wiped',
+      publish: async (messages: readonly { key: string }[]) => void published.push(...messages.map(({ key }) => key)),
+    } as unknown as Bus
+    const after = { queuedMs: 30_000, runningMs: 60_000, mostMs: 3_600_000 }
+    expect(await republishStranded({ db, bus }, after)).toBe(250)
+    expect(new Set(published).size).toBe(250)
+    expect(await republishStranded({ db, bus }, after)).toBe(0)
   })
 
   test('a wipe after it was published again, and before that was written down, is noticed', async () => {

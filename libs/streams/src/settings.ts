@@ -28,7 +28,7 @@ const durations = {
   quickMs: [2, 2],
 } as const satisfies Record<string, readonly [real: number, floor: number]>
 
-/** 30 attempts are more than three hours of a peer being away; 10 deliveries without an end are 10 processes that died with the message. */
+/** 30 attempts are some two and a half hours of a peer being away; 10 deliveries without an end are 10 processes that died with the message. */
 const limits = { concurrency: 16, maxAttempts: 30, maxBugAttempts: 6, maxDeliveries: 10 } as const
 
 export type Settings = { readonly [K in keyof typeof durations | keyof typeof limits]: number }

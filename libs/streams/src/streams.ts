@@ -1,5 +1,5 @@
 import { hostname } from 'node:os'
-import { AppError, type Log, newId, type Registry, type TimeScale } from '@afo/kit'
+import { AppError, createEndings, type Log, newId, type Registry, type TimeScale } from '@afo/kit'
 import { type Argument, Connection } from './connection.js'
 import type { Core } from './core.js'
 import { deadOf, redriveDead } from './dead.js'
@@ -43,7 +43,7 @@ export async function openStreams(options: StreamsOptions) {
   const metrics = createMetrics(registry, () => figures({ connection, key, streams }, group))
   const core: Core = { url, group, streams, connection, settings, metrics, log, key }
   const readers: Reader[] = []
-  const closing = new AbortController()
+  const views = createEndings()
   return {
     settings,
     /** Adds all texts to their streams or none, in order. An error means *unknown*. @throws AppError `unavailable` */
@@ -58,8 +58,14 @@ export async function openStreams(options: StreamsOptions) {
       readers.push(reader)
       return reader
     },
-    follow: (names: readonly string[], after: string, signal: AbortSignal) =>
-      follow(core, names, after, AbortSignal.any([signal, closing.signal])),
+    async *follow(names: readonly string[], after: string, signal: AbortSignal) {
+      const view = views.begin()
+      try {
+        yield* follow(core, names, after, AbortSignal.any([signal, view.signal]))
+      } finally {
+        views.end(view)
+      }
+    },
     deadOf: deadOf.bind(null, core),
     redriveDead: redriveDead.bind(null, core),
     figures: () => figures(core),
@@ -73,7 +79,7 @@ export async function openStreams(options: StreamsOptions) {
     /** @throws AppError `unavailable` when Redis doesn't answer in time */
     ping: async (): Promise<void> => void (await connection.call('PING')),
     async close(): Promise<void> {
-      closing.abort()
+      views.endAll()
       await Promise.all(readers.map((reader) => reader.stop(settings.graceMs)))
       connection.close()
     },

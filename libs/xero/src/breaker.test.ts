@@ -111,14 +111,14 @@ it('forgets old failures when it closes', async () => {
   expect(isOpen()).toBe(false)
 })
 
-it('one time-out harms no sibling', async () => {
+it('one time-out harms no sibling that is under way', async () => {
+  let release = (_: Exchange) => {}
   const hung = run(() => new Promise<Exchange>(() => {}))
-  const sibling = run(async () => {
-    await sleep(1_100 - 100)
-    return answer(200)
-  })
-  expect(await sibling).toEqual(answer(200))
+  // Begun after it, so that its own time-out comes after the release too.
+  const sibling = run(() => new Promise<Exchange>((resolve) => (release = resolve)))
   expect(await hung).toMatchObject({ reason: 'never ended' })
+  release(answer(200))
+  expect(await sibling).toEqual(answer(200))
   expect(await run(answer(200))).toEqual(answer(200))
 })
 
@@ -144,6 +144,15 @@ it('shows its state as a metric', async () => {
   expect(await given.registry.metrics()).toContain('xero_breaker_open{endpoint="invoices"} 1')
 })
 
-it('throws on a bug of ours, without hanging', async () => {
-  await expect(run(() => Promise.reject(new TypeError('ours')))).rejects.toThrow('ours')
+const bug = () => Promise.reject(new TypeError('ours'))
+
+it('throws bugs of ours as they are, and is not opened by them', async () => {
+  for (let i = 0; i < 20; i++) await expect(run(bug)).rejects.toThrow('ours')
+  expect(isOpen()).toBe(false)
+})
+
+it('is not closed by a bug of ours while half open', async () => {
+  await halfOpen()
+  await expect(run(bug)).rejects.toThrow('ours')
+  expect(isOpen()).toBe(true)
 })

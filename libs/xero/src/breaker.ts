@@ -6,13 +6,9 @@ import type { Exchange } from './sdk.js'
 const isFailure = (e: Exchange) =>
   (e.kind === 'failed' && e.reason !== 'cancelled') || (e.kind === 'answered' && e.status >= 500)
 /** Says nothing about Xero's health: neither heals nor harms. */
-const isNeutral = (e: Exchange) => e.kind === 'held' || e.kind === 'failed' || e.status === 429
+const isNeutral = (e: Exchange) => e.kind !== 'answered' || e.status === 429
 
-class Failed extends Error {
-  constructor(readonly exchange: Exchange) {
-    super('Xero failed')
-  }
-}
+class Failed extends Error {}
 
 type Run = () => Promise<Exchange>
 
@@ -34,11 +30,11 @@ export interface BreakerOptions {
 }
 
 /**
- * One breaker per organisation and endpoint class, of this process. Opens when at least 5 calls within 10 s failed by half, lets one through
- * after 15 s. No error filter (a filtered error would close a half-open breaker, one that throws would hang the call), no shared AbortController.
+ * One breaker per organisation and endpoint class, of this process. Opens when more than half of at least 5 calls within 10 s failed, lets one
+ * through after 15 s. No error filter (a filtered error would close a half-open breaker, one that throws would hang the call), no shared AbortController.
  */
 export function createBreakers({ callTimeoutMs, scale, log, registry, onChange }: BreakerOptions) {
-  const breakers = new Map<string, CircuitBreaker<[Run], Exchange>>()
+  const breakers = new Map<string, CircuitBreaker<[Run], void>>()
   const help = '1 while calls of the endpoint class are held back, 0.5 while one is let through'
   const gauge = new Gauge({ name: 'xero_breaker_open', help, labelNames: ['endpoint'], registers: [registry] })
   const resetTimeout = scale.ms(15_000, 500)
@@ -47,11 +43,11 @@ export function createBreakers({ callTimeoutMs, scale, log, registry, onChange }
     const key = `${tenantId}/${endpoint}`
     const known = breakers.get(key)
     if (known) return known
-    const breaker: CircuitBreaker<[Run], Exchange> = new CircuitBreaker(
+    const breaker: CircuitBreaker<[Run], void> = new CircuitBreaker(
       async (run: Run) => {
-        const result = await run()
-        if (isFailure(result) || (breaker.halfOpen && isNeutral(result))) throw new Failed(result)
-        return result
+        // A bug of ours is as neutral as a call held back, but opossum counts all that is thrown.
+        const result = await run().catch((): Exchange => ({ kind: 'held' }))
+        if (isFailure(result) || (breaker.halfOpen && isNeutral(result))) throw new Failed()
       },
       {
         timeout: callTimeoutMs + 1_000,
@@ -81,17 +77,17 @@ export function createBreakers({ callTimeoutMs, scale, log, registry, onChange }
     /** Milliseconds to wait before it is worth asking again; 0 when a call passes. */
     openForMs: (tenantId: string, endpoint: string) => (holdsBack(breakerOf(tenantId, endpoint)) ? resetTimeout : 0),
     anyOpen: () => [...breakers.values()].some(holdsBack),
-    /** The exchange, or null when the breaker let nothing through. Never rejects for what Xero does. */
+    /** The exchange, or null when the breaker let nothing through. Rejects only for bugs of ours, with the bug itself. */
     async run(tenantId: string, endpoint: string, run: Run): Promise<Exchange | null> {
+      const passed: { call?: Promise<Exchange> } = {}
       try {
-        return await breakerOf(tenantId, endpoint).fire(run)
+        await breakerOf(tenantId, endpoint).fire(() => (passed.call = run()))
       } catch (thrown) {
-        if (thrown instanceof Failed) return thrown.exchange
         const code = thrown instanceof Error && 'code' in thrown ? thrown.code : undefined
-        if (code === 'EOPENBREAKER' || code === 'ESHUTDOWN') return null
         if (code === 'ETIMEDOUT') return { kind: 'failed', sent: true, reason: 'never ended' }
-        throw thrown
+        if (!(thrown instanceof Failed) && code !== 'EOPENBREAKER' && code !== 'ESHUTDOWN') throw thrown
       }
+      return passed.call ?? null
     },
     close: () => {
       for (const breaker of breakers.values()) breaker.shutdown()

@@ -1,10 +1,13 @@
-import { type HttpStub, httpStub, json } from '@afo/testing'
+import type { ServerResponse } from 'node:http'
+import { type Answer, type HttpStub, httpStub, json } from '@afo/testing'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { accountingApi, exchange } from '../src/sdk.js'
 
 let stub: HttpStub
+let answer: Answer
 beforeEach(async () => {
-  stub = await httpStub((_, response) => json(response, 200, { Items: [] }))
+  answer = (_, response) => json(response, 200, { Items: [] })
+  stub = await httpStub((call, response) => answer(call, response))
 })
 afterEach(() => stub.close())
 
@@ -29,6 +32,22 @@ it('keeps calls at the same time apart, each with its own token', async () => {
   expect(new Set(stub.arrived.map(({ headers }) => headers.authorization))).toEqual(
     new Set(tokens.map((t) => `Bearer ${t}`)),
   )
+})
+
+it('aborts the request whose time is up, and none beside it', async () => {
+  const arrived = new Promise<ServerResponse>((resolve) => {
+    answer = (_, response) => resolve(response)
+  })
+  const beside = exchange(call, items)
+  const sibling = await arrived
+  const aborted = new Promise((resolve) => {
+    answer = (_, response) => response.once('close', resolve)
+  })
+  const ended = await exchange({ ...call, timeoutMs: 1_000 }, items)
+  expect(ended).toEqual({ kind: 'failed', sent: true, reason: 'ETIMEDOUT' })
+  await aborted
+  json(sibling, 200, { Items: [] })
+  expect(await beside).toMatchObject({ kind: 'answered', status: 200 })
 })
 
 it('throws where the SDK builds no request at all', async () => {

@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { createLog, Registry, sleep, timeScale, withContext } from '@afo/kit'
 import { readQuota } from '@afo/limiter'
 import { type Answer, type HttpStub, httpStub, json, redisScripts, type TestRedis, testRedis } from '@afo/testing'
@@ -312,7 +313,6 @@ describe('what may have happened', () => {
     ['a 503', (_, response) => response.writeHead(503).end('The Organisation is offline')],
     ['a redirect', (_, response) => response.writeHead(307, { location: '/elsewhere' }).end()],
     ['a cut connection', (_, response) => response.destroy()],
-    ['silence', () => undefined],
   ] satisfies [string, Answer][])(
     'after %s a create is unknown, a read unavailable',
     async (_, told) => {
@@ -325,6 +325,16 @@ describe('what may have happened', () => {
     },
     20_000,
   )
+
+  it('after silence the same, by the abort of the call itself and not by the breaker that gives it up later', async () => {
+    const aborted: Promise<unknown>[] = []
+    answer = (_, response) => void aborted.push(once(response, 'close'))
+    const write = await xero.invoices.create([invoice], { priority: 'invoice' })
+    const read = await xero.invoices.list({}, person)
+    expect(write).toEqual({ kind: 'unknown', reason: 'ETIMEDOUT' })
+    expect(read).toMatchObject({ kind: 'unavailable', reason: 'ETIMEDOUT' })
+    expect(await Promise.all(aborted)).toHaveLength(2)
+  })
 
   it('is unknown when Xero answers for another invoice', async () => {
     answer = (_, response) => json(response, 200, { Invoices: [{ ...issued, InvoiceNumber: 'AFO-00002' }] })

@@ -1,7 +1,7 @@
 import { alertSecrets } from '@afo/contracts'
 import { createIdentity, createXeroConnections } from '@afo/identity'
 import { createVault } from '@afo/kit'
-import { defineService, jobs, processName, type ServiceContext, secretSettings } from '@afo/service'
+import { defineService, jobsOf, type ServiceContext, secretSettings } from '@afo/service'
 import { createAnnouncer } from './adapters/announcer.js'
 import { createConnectionStore } from './adapters/connection-store.js'
 import { createCredentialStore } from './adapters/credential-store.js'
@@ -21,7 +21,7 @@ export const xeroAuthService = defineService({
   build: async (context) => {
     const ports = await open(context)
     return {
-      handlers: { 'connection.check': job(context)(checkConnection(ports)) },
+      handlers: { 'connection.check': jobsOf(context)(checkConnection(ports)) },
       schedules: [{ name: 'connection.check', cron: '20 3 * * *', command: 'connection.check', body: {} }],
       routes: createRoutes(ports, context.config.SERVICE_TOKEN),
     }
@@ -58,14 +58,3 @@ async function open({ config, db, bus, log, scale, signal, closers }: ServiceCon
   }
   return { ...ports, tokens: createTokens(ports) }
 }
-
-const job = ({ db, bus, log, scale, name }: ServiceContext<Config>) =>
-  jobs({
-    db,
-    owner: processName(name),
-    scale,
-    announce: (message, { correlationId, id }) =>
-      bus
-        .publish([message], { correlationId, causationId: id, tenantId: null })
-        .catch((err: unknown) => log.warn({ err }, 'progress not announced')),
-  })

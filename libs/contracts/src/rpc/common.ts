@@ -93,6 +93,7 @@ export const commonRpcs = {
     }),
     z.boolean(),
   ),
+  sync_command_bury: rpc(z.object({ p_id: id, p_problem: json, p_beat_ms: z.int() }), z.boolean()),
 
   sync_schedule_take: rpc(
     z.object({
