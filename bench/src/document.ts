@@ -25,10 +25,10 @@ export function writeDocument(sets: readonly FigureSet[], measured: ReadonlyMap<
   writeFileSync(file, `${texts.map((text) => text.trim()).join('\n\n')}\n`)
 }
 
-// Each says where it was measured, since it may be renewed alone.
+// Each says when and where it was measured, since it may be renewed alone.
 const chapter = ({ title, intro }: FigureSet, figures: readonly Figure[]) => `## ${title}
 
-${intro} Measured on ${cpus().length} cores (${cpus()[0]?.model.trim()}) with Node ${process.versions.node}.
+${intro} Measured on ${new Date().toISOString().slice(0, 10)} on ${cpus().length} cores (${cpus()[0]?.model.trim()}) with Node ${process.versions.node}.
 
 | figure | unit | ours | peer | theirs | ratio |
 |---|---|---|---|---|---|

@@ -8,7 +8,16 @@ import { World } from './world.js'
 
 const usage = 'npm run chaos -- --scenario invoicing|all [--seed S] [--runs N | --minutes M] [--json]'
 /** Figures of which each has to be 0. */
-const faultless = ['doubled', 'lost', 'stuck', 'centsOff', 'contactsDiverged', 'invoicesDoubled', 'invoicesLost']
+const faultless = [
+  'doubled',
+  'lost',
+  'stuck',
+  'centsOff',
+  'contactsDiverged',
+  'invoicesDoubled',
+  'invoicesLost',
+  'commandsFailed',
+]
 
 const { values } = parseArgs({
   options: {

@@ -5,8 +5,21 @@ import { describeBus, type OpenOptions } from '../../testing/src/bus/conformance
 const log = createLog('bus-test', 'silent')
 const connect = (options: OpenOptions) => connectBus({ ...options, log, scale: timeScale(1, false) })
 
-describeBus('the bus on Redis', connect, ['delivery', 'failures', 'recovery', 'stopping', 'outages', 'views'])
+describeBus('the bus on Redis', connect, [
+  'delivery',
+  'failures',
+  'deadLetters',
+  'recovery',
+  'stopping',
+  'outages',
+  'views',
+])
 
 // One node that owns all slots: it refuses whatever touches two of them.
 const cluster = { config: { 'cluster-enabled': 'yes' } }
-describeBus('the bus on Redis Cluster', connect, ['delivery', 'failures', 'recovery', 'stopping', 'views'], cluster)
+describeBus(
+  'the bus on Redis Cluster',
+  connect,
+  ['delivery', 'failures', 'deadLetters', 'recovery', 'stopping', 'views'],
+  cluster,
+)

@@ -4,6 +4,7 @@ import { z } from 'zod'
 import { Chance } from '../random.js'
 import type { World } from '../world.js'
 import { audit, type Findings } from './audit.js'
+import { finish, howCommandsEnded } from './commands.js'
 import { insist } from './insist.js'
 import { Office } from './office.js'
 import { reconnect } from './reconnect.js'
@@ -15,6 +16,7 @@ export interface WholeFigures extends Omit<Findings, 'words'>, Weather {
   readonly reconnects: number
   readonly commandsAccepted: number
   readonly commandsFinished: number
+  readonly commandsFailed: number
   readonly deadLetters: number
   readonly settleSeconds: number
 }
@@ -63,15 +65,11 @@ export async function whole(
   const { total: deadLetters } = await insist(() =>
     world.admin.get('/admin/dead-letters?limit=1', z.object({ total: z.number() })),
   )
-  const ids = [...office.commands]
-  const [ended] = await world.sql<{ count: number }[]>`
-    select count(*)::int from commands where id = any(${ids}::uuid[]) and state in ('done', 'failed', 'cancelled')`
   return {
     minutes,
     ...weather,
     reconnects: await reconnecting,
-    commandsAccepted: ids.length,
-    commandsFinished: ended?.count ?? 0,
+    ...(await howCommandsEnded(world, office.commands, say)),
     ...found,
     deadLetters,
     settleSeconds: Math.round((performance.now() - began) / 100) / 10,
@@ -88,14 +86,6 @@ async function settle(world: World, office: Office, deadline: number, say: (text
     const findings = await audit(world, office)
     if (findings.words.length === 0 || performance.now() > deadline) return findings
     say(`not yet: ${findings.words.length} differences, such as ${findings.words[0]}`)
-  }
-}
-
-async function finish(world: World, commandId: string): Promise<void> {
-  for (;;) {
-    const [row] = await insist(() => world.sql<{ state: string }[]>`select state from commands where id = ${commandId}`)
-    if (row && row.state !== 'queued' && row.state !== 'running') return
-    await wait(200)
   }
 }
 

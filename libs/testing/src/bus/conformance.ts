@@ -2,6 +2,7 @@ import type { Bus } from '@afo/bus'
 import { Registry } from '@afo/kit'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect } from 'vitest'
 import { type TestRedis, type TestRedisOptions, testRedis } from '../redis/index.js'
+import { deadLetters } from './dead-letters.js'
 import { delivery } from './delivery.js'
 import { failures } from './failures.js'
 import { Harness, type OpenOptions, until } from './harness.js'
@@ -13,7 +14,7 @@ import { views } from './views.js'
 
 export type { OpenOptions }
 
-const parts = { delivery, failures, recovery, stopping, outages, views }
+const parts = { delivery, failures, deadLetters, recovery, stopping, outages, views }
 
 /**
  * What every bus must pass, modelled on Watermill's universal suite. Each test has a key space of its own; the Redis is real.

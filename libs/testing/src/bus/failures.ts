@@ -129,40 +129,6 @@ export function failures(harness: () => Harness): void {
       await expectDrained(bus, 'commands.invoicing')
     })
 
-    it('redrives a dead letter under its own id, from the first attempt, once however many ask', async () => {
-      const { bus, attempts } = await failing(() => new AppError('rejected', 'no'), 1)
-      const other = await harness().open('gateway')
-      await until(async () => expect(await letters(bus)).toHaveLength(1))
-      const ids = (await letters(bus)).map(({ id }) => id)
-      const moved = await Promise.all([bus, other, bus, other].map((each) => each.redrive('invoicing', ids)))
-      expect(moved.reduce((a, b) => a + b)).toBe(1)
-      await until(() => expect(attempts).toEqual([1, 1]))
-      expect(await letters(bus)).toEqual([])
-    })
-
-    it('pages through dead letters of all streams, newest first', async () => {
-      const bus = await harness().open('invoicing')
-      const fail = async () => {
-        throw new AppError('rejected', 'no')
-      }
-      bus.consume({ handlers: { 'invoices.settle': fail, 'invoice.paid': fail } })
-      for (let i = 0; i < 4; i++) await bus.publish([settle(`c${i}`), paid(`f${i}`)], cause)
-      await until(async () => expect(await letters(bus)).toHaveLength(8))
-      const all = await letters(bus)
-      const paged: string[] = []
-      for (let before: string | undefined; paged.length < 8; before = paged.at(-1)) {
-        const page = await bus.listDead('invoicing', { limit: 3, ...(before ? { before } : {}) })
-        paged.push(...page.map(({ id }) => id))
-      }
-      expect(paged).toEqual(all.map(({ id }) => id))
-      expect(all.map(({ deadAt }) => deadAt)).toEqual(
-        all
-          .map(({ deadAt }) => deadAt)
-          .sort()
-          .reverse(),
-      )
-    })
-
     it('a fact that failed for one service comes back to that service alone', async () => {
       const heard: string[] = []
       const [payments, gateway] = [await harness().open('payments'), await harness().open('gateway')]

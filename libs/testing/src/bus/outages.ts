@@ -119,6 +119,7 @@ export function outages(harness: () => Harness): void {
 
     it('a restart with its data, LOADING for a while: what was accepted is handled, by the process that was there', async () => {
       const dir = await mkdtemp(join(tmpdir(), 'ampedfieldops-loading-'))
+      // The installed one whatever TEST_CONTAINERS says: an image's files would end with its container.
       const first = await startRedis({ dir, appendOnly: true })
       const bus = await harness().open('invoicing', {}, first.url)
       await bus.publish(many(2500, settle), cause)
