@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { accepted, commandView } from '@afo/contracts'
 import { Admin } from '@afo/sandbox/story'
 import { connectDatabase, type Sql } from '@afo/sandbox/supabase'
@@ -48,13 +49,26 @@ const pause = (service: string) => admin.send('POST', '/admin/pause', { service,
 const resume = (service: string) => admin.send('POST', '/admin/resume', { service }, z.unknown())
 const done = async (id: string) => patiently(async () => (await command(id)).state).toBe('done')
 
-/** What waits for this service is at its last attempt, which comes after hours. */
-async function triedForHours(service: string): Promise<void> {
-  const key = `{afo}:commands.${service}`
-  for (const [entry, [, text = '']] of await redis.xrange(key, '-', '+')) {
-    await redis.xdel(key, entry)
-    await redis.xadd(key, '*', 'm', JSON.stringify({ ...JSON.parse(text), attempt: 30 }))
+/** A run that was asked for hours ago and is at its last attempt. */
+async function triedForHours(name: string, service: string): Promise<string> {
+  const id = randomUUID()
+  const at = new Date().toISOString()
+  const none = { tenantId: null, causationId: null, traceparent: null }
+  const message = {
+    id,
+    name,
+    version: 1,
+    key: id,
+    correlationId: id,
+    ...none,
+    at,
+    firstSeenAt: at,
+    attempt: 30,
+    body: {},
   }
+  await sql`insert into commands (id, name, body, asked_by, triggered_by, published_at) values (${id}, ${name}, '{}', 'ada', 'manual', now())`
+  await redis.xadd(`{afo}:commands.${service}`, '*', 'm', JSON.stringify(message))
+  return id
 }
 
 /** Sends what this service could not handle on its way again. */
@@ -126,15 +140,22 @@ test("'AFO-601': the day's calls are used up", async () => {
 
 test("'AFO-602' and 'AFO-603': Xero answers nothing, however often a run asks; its dead letter is sent on its way again", async () => {
   await inXero('faults', { kind: 'error-503', times: 0, match: { path: '/Items' } })
-  await pause('item-sync')
-  const { id } = await ask('/admin/xero/sync-items')
-  await triedForHours('item-sync')
-  await resume('item-sync')
-  expect(await failure(id)).toBe('AFO-602')
+  expect(await failure(await triedForHours('items.import', 'item-sync'))).toBe('AFO-602')
   expect(await troubles()).toEqual(['AFO-603'])
   await inXero('faults', undefined, 'DELETE')
   await redrive('item-sync')
   await done((await ask('/admin/xero/sync-items')).id)
+})
+
+test("'AFO-602': a run is tried again for long, and says why; it is done when Xero answers", async () => {
+  await inXero('faults', { kind: 'error-503', times: 0, match: { path: '/Items' } })
+  const { id } = await ask('/admin/xero/sync-items')
+  await patiently(async () => (await command(id)).problem?.failure).toBe('AFO-602')
+  await sql`update commands set created_at = created_at - interval '11 minutes' where id = ${id}`
+  await patiently(troubles).toEqual(['AFO-602'])
+  await inXero('faults', undefined, 'DELETE')
+  await done(id)
+  expect((await command(id)).problem).toBeNull()
 })
 
 test("'AFO-605': a setting forbids the run", async () => {

@@ -114,6 +114,7 @@ export const general = {
     started: (what: string) => `${what}: started`,
     of: (done: string, total: string) => `${done} of ${total}`,
     so_far: (done: string) => `${done} so far`,
+    again: (why: string) => `It is tried again by itself. The last try: ${why}`,
     stop: 'Stop',
     stopping: 'Stopping after this batch',
     hide: 'Hide',

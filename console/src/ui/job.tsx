@@ -64,6 +64,7 @@ export function Running({ command }: { command: Command }) {
       ? text.job.so_far(formatCount(progress.done))
       : text.job.of(formatCount(progress.done), formatCount(progress.total))
     : text.job[state === 'queued' ? 'queued' : 'running']
+  const why = state === 'queued' ? reason(command.problem) : ''
   return (
     <Stack gap={6} role="status">
       <Group justify="space-between">
@@ -94,6 +95,7 @@ export function Running({ command }: { command: Command }) {
       <Text size="sm" c="dimmed">
         {progress?.note ? `${words}, ${progress.note}` : words}
       </Text>
+      {why && <Text size="sm">{text.job.again(why)}</Text>}
     </Stack>
   )
 }

@@ -61,6 +61,17 @@ export function stuck(world: World): void {
     expect(await rows.of('sync_pauses?select=*')).toEqual([])
   })
 
+  test('Xero answers nothing for a while: the run that waits says so, and is done without another press', async () => {
+    const { admin, page, xero } = world
+    await xero.post('/faults', { kind: 'error-503', times: 2, match: { path: '/Items' } })
+    await admin.go('Items')
+    const job = page.getByRole('status').filter({ hasText: 'Import items' })
+    await page.getByRole('button', { name: 'Import items', exact: true }).click()
+    await job.getByText('It is tried again by itself. The last try: Xero is not available at the moment').waitFor()
+    expect(await violations(page)).toEqual([])
+    await job.getByText('Done').waitFor()
+  })
+
   test('a message that no service can read is kept; put back, it comes again as long as nobody can', async () => {
     const { admin, page, stack } = world
     const redis = new Redis(stack.redisUrl)

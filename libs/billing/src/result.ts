@@ -64,7 +64,7 @@ export const sentinelFailures = ({ objections, costCenterId, client, total }: In
 /** What holds a cost centre and what is left out of its invoice, by the codes alone: failures of other codes have lost their cause. */
 export const standingOf = (plan: InvoicePlan) => ({
   costCenterId: plan.costCenterId,
-  // That somebody has to look again isn't settled by planning it again, but by billing it, or by nothing being left to bill.
+  // That it has to be asked for again isn't settled by planning it, but by asking, or by nothing being left to bill.
   codes: [...reasonsOf(plan).map(({ code }) => code), ...(plan.timesheets.length > 0 ? (['AFO-425'] as const) : [])],
   leftOut: plan.leftOut.map(({ id, code }) => ({ id, code })),
 })

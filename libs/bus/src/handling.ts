@@ -75,7 +75,8 @@ const contextOf = ({ controller }: Delivery, log: Log): HandlerContext => ({
   log,
 })
 
-function notTheMessagesFault(thrown: unknown): never {
+/** For what a handling has to say and Redis doesn't take: comes again, and no attempt is used up. */
+export function notTheMessagesFault(thrown: unknown): never {
   const error = toAppError(thrown)
   if (error.kind === 'bug') throw error
   throw new AppError('unavailable', error.message, { code: error.code, countsAsAttempt: false, cause: error })

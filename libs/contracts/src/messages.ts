@@ -65,7 +65,7 @@ export const messages = {
       dueDate: dateText.optional(),
       status: invoiceStatusChoice.optional(),
       force: z.array(z.string()).max(20).optional(),
-      /** What the preview came to, tax included. An invoice that comes to anything else is held until somebody has looked at it (AFO-425). */
+      /** What the preview came to, tax included. An invoice that comes to anything else is held until somebody asks again (AFO-425). */
       expectedTotal: decimalText.optional(),
     }),
   ),
@@ -120,13 +120,16 @@ export type Progress = z.infer<typeof progress>
 export const isMessageName = (name: string): name is MessageName => Object.hasOwn(messages, name)
 export const isJobName = (name: string): name is JobName => isMessageName(name) && messages[name].job
 
-/** The facts by name: what a live view tells. */
-export const factNames = (Object.keys(messages) as MessageName[]).filter((name) =>
-  messages[name].stream.startsWith('events.'),
-)
-
 /** The streams a service reads: its own commands, and the nouns of the facts it handles. */
 export const streamOf = (name: MessageName): string => messages[name].stream
 
 /** Every stream there is. */
 export const allStreams: readonly string[] = [...new Set(Object.values(messages).map((m) => m.stream))]
+
+const isOfFacts = (stream: string) => stream.startsWith('events.')
+
+/** The streams of what happened, which anybody may hear. */
+export const factStreams = allStreams.filter(isOfFacts)
+
+/** What happened, by its names. */
+export const factNames = (Object.keys(messages) as MessageName[]).filter((name) => isOfFacts(streamOf(name)))

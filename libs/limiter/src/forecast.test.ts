@@ -37,8 +37,3 @@ it.each([1_000, 0])('spends nothing where nothing was spent: %d are left', (rema
   for (const now of [midnight, noon])
     expect(at(now, remaining, 0)).toEqual({ usedUpAt: null, remainingAtReset: remaining })
 })
-
-it('takes less than nothing, by calls that asked for the new day, for nothing', () => {
-  expect(at(midnight, -1, 0)).toEqual({ usedUpAt: null, remainingAtReset: 0 })
-  expect(at(noon, -1, 600)).toEqual({ usedUpAt: noon, remainingAtReset: 0 })
-})

@@ -17,10 +17,8 @@ export function forecast({ now, reset, remaining, spent }: Known) {
   const today = now % dayMs
   const end = reset !== null && reset > now ? reset : now - today + dayMs
   const perMs = spent / Math.max(today, leastMs)
-  // Below zero by the calls that ask whether a new day has begun.
-  const left = Math.max(0, remaining)
-  const atReset = left - perMs * (end - now)
+  const atReset = remaining - perMs * (end - now)
   return atReset < 0
-    ? { usedUpAt: Math.round(now + left / perMs), remainingAtReset: 0 }
+    ? { usedUpAt: Math.round(now + remaining / perMs), remainingAtReset: 0 }
     : { usedUpAt: null, remainingAtReset: Math.round(atReset) }
 }

@@ -58,7 +58,9 @@ export async function readQuota(
     )
   const services = spent('s:')
   const total = services.reduce((sum, [, calls]) => sum + calls, 0)
-  const remaining = of('day')
+  const day = of('day')
+  // Below zero by the calls that ask whether a new day has begun.
+  const remaining = day === null ? null : Math.max(0, day)
   const until = of('pausedUntil')
   const paused =
     until !== null && until > now ? { until: new Date(until).toISOString(), reason: state.pauseReason ?? '' } : null
@@ -71,7 +73,7 @@ export async function readQuota(
     minute: { limit: of('limit') ?? 60, used, nextFreeInMs: Math.max(0, nextFreeInMs) },
     concurrent: { limit: of('slots') ?? 5, used: running, waiting },
     day: {
-      remaining: remaining === null ? null : Math.max(0, remaining),
+      remaining,
       floor: of('floor') ?? 0,
       knownAt: iso(of('dayAt')),
       resetsAt: iso(reset),

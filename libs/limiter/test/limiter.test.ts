@@ -131,6 +131,11 @@ it('serves people first, yet never starves the lowest', async () => {
   expect(order).toContain('reconcile')
 })
 
+it('tells less than nothing, by calls that asked for the new day, as nothing', async () => {
+  await runScript("return redis.call('HSET', KEYS[1], 'day', -1)", keys(), [])
+  expect((await quota()).day).toMatchObject({ remaining: 0, usedUpAt: null, remainingAtReset: 0 })
+})
+
 it('charges service and command, and gives back what was not sent', async () => {
   const limiter = limiterOf()
   await probe(limiter, { dayRemaining: 500 })

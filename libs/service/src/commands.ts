@@ -38,6 +38,7 @@ const perReading = 100
 export async function republishStranded(
   { db, bus }: Ports,
   after: { queuedMs: number; runningMs: number; mostMs: number },
+  signal: AbortSignal,
 ): Promise<number> {
   for (let found = 0; ; ) {
     const rows = await db.rpc('sync_commands_republish', {
@@ -49,7 +50,7 @@ export async function republishStranded(
     })
     for (const row of rows) await publish({ db, bus }, row)
     found += rows.length
-    if (rows.length < perReading) return found
+    if (rows.length < perReading || signal.aborted) return found
   }
 }
 

@@ -34,7 +34,7 @@ export interface JobPorts {
   /** This process, in whose hands a command is running. */
   readonly owner: string
   readonly scale: TimeScale
-  /** Says what the work came to, before its end is written down: after a crash in between it is done and said again. */
+  /** Says what the work came to, before its end is written down: a crash in between repeats the work, not the end alone. */
   readonly publish: (messages: readonly NewMessage[], cause: Message) => Promise<void>
   /** Says progress at once, best effort: a lost one is replaced by the next. */
   readonly announce: (message: NewMessage, cause: Message) => Promise<void>
@@ -133,7 +133,9 @@ async function run<N extends JobName>(
     const error = toAppError(thrown)
     const { consequence } = kinds[error.kind]
     if (consequence !== 'dead-letter' && consequence !== 'inbox') {
-      await db.rpc('sync_command_release', { p_id: message.id, p_owner: owner })
+      // To be told to stop is no reason that anybody has to know.
+      const why = ctx.signal.aborted ? null : problemOf(message.id, error)
+      await db.rpc('sync_command_release', { p_id: message.id, p_owner: owner, p_problem: why })
       throw error
     }
     return (await failCommand(db, message.id, error, owner)) ? [finished(message, 'failed')] : []
@@ -152,18 +154,26 @@ export const failCommand = (db: Db, commandId: string, error: unknown, owner: st
     p_owner: owner,
   })
 
-/** Ends a command whose message is dead as failed, unless somebody works on it: who was frozen on its last try doesn't fail it under a peer. */
-export const buryCommand = (
-  { db, scale }: Pick<JobPorts, 'db' | 'scale'>,
+/**
+ * Ends a command whose message is dead as failed, unless somebody works on it: who was frozen on its last try doesn't fail it under a peer. Whether a beat that
+ * is young is a peer's, or the last of a handling that ran out of time, shows a little later.
+ */
+export async function buryCommand(
+  { db, scale, signal }: Pick<JobPorts, 'db' | 'scale'> & { readonly signal: AbortSignal },
   commandId: string,
   error: unknown,
-): Promise<boolean> =>
-  db.rpc('sync_command_bury', {
-    p_id: commandId,
-    p_problem: problemOf(commandId, error),
-    // Of who died with the message the last beat is older: streams hand it on after a lease of 12 s.
-    p_beat_ms: 2 * scale.ms(BEAT_MS, 500),
-  })
+): Promise<boolean> {
+  const bury = () =>
+    db.rpc('sync_command_bury', {
+      p_id: commandId,
+      p_problem: problemOf(commandId, error),
+      // Of who died with the message the last beat is older: streams hand it on after a lease of 12 s.
+      p_beat_ms: 2 * scale.ms(BEAT_MS, 500),
+    })
+  if (await bury()) return true
+  await sleep(scale.ms(OWNED_FOR_MS, 4_000), signal)
+  return bury()
+}
 
 /** With the row of the catalogue that explains it. */
 function problemOf(commandId: string, error: unknown) {

@@ -19,7 +19,7 @@ export async function keepRepublishing(
   }
   while (!signal.aborted) {
     try {
-      const found = await republishStranded({ db, bus }, after)
+      const found = await republishStranded({ db, bus }, after, signal)
       if (found > 0) log.warn({ found }, 'stranded commands published again')
     } catch (thrown) {
       log.warn({ err: toAppError(thrown) }, 'stranded commands not looked for')

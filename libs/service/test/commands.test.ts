@@ -1,6 +1,6 @@
 import type { Bus } from '@afo/bus'
 import { createDb, type Db } from '@afo/db'
-import { newId, Secret, timeScale } from '@afo/kit'
+import { AppError, newId, Secret, timeScale } from '@afo/kit'
 import { buryCommand, failCommand, republishStranded } from '@afo/service'
 import { type TestDatabase, testDatabase } from '@afo/testing'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
@@ -41,22 +41,43 @@ test('a command belongs to one process; who is replaced can neither end, fail no
   expect(await start(id, 'c', 0)).toMatchObject({ go: false, why: 'ended', state: 'done' })
 })
 
-test('a command whose message is dead fails, unless a peer works on it', async () => {
-  const bury = (id: string) => buryCommand({ db, scale: timeScale(1, false) }, id, new Error('tried for hours'))
-  const [working, gone, waiting] = [newId(), newId(), newId()]
-  for (const id of [working, gone, waiting]) await start(id, 'a', 60_000)
-  await database.sql("update commands set heartbeat_at = now() - interval '11 seconds' where id = $1", [gone])
-  await db.rpc('sync_command_release', { p_id: waiting, p_owner: 'a' })
-  expect([await bury(working), await bury(gone), await bury(waiting), await bury(gone)]).toEqual([
-    false,
-    true,
-    true,
-    false,
-  ])
-  expect(await end(working, 'a', 'done')).toBe(true)
-  expect(await bury(working)).toBe(false)
-  const rows = await database.sql('select state, problem is not null as why from commands where id = $1', [gone])
-  expect(rows).toEqual([{ state: 'failed', why: true }])
+describe('a command whose message is dead', () => {
+  const { signal } = new AbortController()
+  const bury = (id: string) =>
+    buryCommand({ db, scale: timeScale(60, false), signal }, id, new AppError('unavailable', 'Xero is away'))
+  const row = async (id: string) =>
+    (await database.sql("select state, problem ->> 'detail' as why from commands where id = $1", [id]))[0]
+
+  test('fails, whether it waits or whoever worked on it is gone', async () => {
+    const [gone, waiting] = [newId(), newId()]
+    for (const id of [gone, waiting]) await start(id, 'a', 60_000)
+    await database.sql("update commands set heartbeat_at = now() - interval '2 seconds' where id = $1", [gone])
+    await db.rpc('sync_command_release', {
+      p_id: waiting,
+      p_owner: 'a',
+      p_problem: { detail: 'Redis is away' } as never,
+    })
+    expect(await row(waiting)).toEqual({ state: 'queued', why: 'Redis is away' })
+    expect([await bury(gone), await bury(waiting)]).toEqual([true, true])
+    expect(await row(gone)).toEqual({ state: 'failed', why: 'Xero is away' })
+    expect(await row(waiting)).toEqual({ state: 'failed', why: 'Xero is away' })
+  })
+
+  test('fails a little later where its handling ran out of time a moment ago', async () => {
+    const id = newId()
+    await start(id, 'a', 60_000)
+    expect(await bury(id)).toBe(true)
+  })
+
+  test('stays with the peer that works on it', async () => {
+    const id = newId()
+    await start(id, 'a', 60_000)
+    const working = setInterval(() => void beat(id, 'a'), 200)
+    expect(await bury(id)).toBe(false)
+    clearInterval(working)
+    expect(await end(id, 'a', 'done')).toBe(true)
+    expect(await row(id)).toEqual({ state: 'done', why: null })
+  })
 })
 
 test('a tick is taken once, and its command is written down in the same step', async () => {
@@ -159,10 +180,11 @@ describe('what may be on no stream', () => {
       epoch: async () => 'wiped',
       publish: async (messages: readonly { key: string }[]) => void published.push(...messages.map(({ key }) => key)),
     } as unknown as Bus
+    const { signal } = new AbortController()
     const after = { queuedMs: 30_000, runningMs: 60_000, mostMs: 3_600_000 }
-    expect(await republishStranded({ db, bus }, after)).toBe(250)
+    expect(await republishStranded({ db, bus }, after, signal)).toBe(250)
     expect(new Set(published).size).toBe(250)
-    expect(await republishStranded({ db, bus }, after)).toBe(0)
+    expect(await republishStranded({ db, bus }, after, signal)).toBe(0)
   })
 
   test('a wipe after it was published again, and before that was written down, is noticed', async () => {

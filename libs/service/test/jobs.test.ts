@@ -27,7 +27,9 @@ const ports = () => {
   const quiet = async () => undefined
   return { db, owner: 'one process', scale: timeScale(60, false), announce: quiet, publish: quiet }
 }
-const state = async (id: string) => (await database.sql('select state from commands where id = $1', [id]))[0]?.state
+const row = async (id: string) =>
+  (await database.sql("select state, problem ->> 'detail' as why from commands where id = $1", [id]))[0]
+const state = async (id: string) => (await row(id))?.state
 
 test('a command that comes twice to one process is worked on once; the other copy comes back later', async () => {
   const id = newId()
@@ -70,11 +72,11 @@ test('what a job says is said before its end is written down, and again when it 
   const says: NewMessage[] = [{ name: 'invoice.voided', key: id, body: { invoiceId: id } }]
   const handler = jobs({ ...ports(), publish })(async () => ({ result: {}, says }))
   await expect(handler(messageOf(id), contextOf())).rejects.toMatchObject({ kind: 'unavailable' })
-  expect(await state(id)).toBe('queued')
+  expect(await row(id)).toEqual({ state: 'queued', why: 'Redis is away' })
   isUp = true
   expect(await handler(messageOf(id), contextOf())).toMatchObject([{ name: 'job.finished' }])
   expect(said).toEqual(['invoice.voided', 'running'])
-  expect(await state(id)).toBe('done')
+  expect(await row(id)).toEqual({ state: 'done', why: null })
 })
 
 test('work that does not end when it is told to is taken over by a peer', async () => {

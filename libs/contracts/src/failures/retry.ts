@@ -2,6 +2,7 @@ import type { NewMessage } from '../envelope.js'
 import type { JobName } from '../messages.js'
 import type { FailureContext } from '../rest/failures.js'
 import type { Verdict } from '../rest/verdict.js'
+import { failures } from './catalogue.js'
 
 export type Follower = 'contacts.push' | 'invoices.settle' | 'payments.check'
 
@@ -31,10 +32,8 @@ export function planRetry(row: FailureContext, verdict: Verdict | undefined): At
     case 'connection':
       return job('connection.check', {}, 'The connection is checked again.')
     case 'cost-centre':
-      if (row.code === 'AFO-425')
-        return nothing('Open the preview, look at the invoice as it is now, and create it there.')
-      return bill(row, 'The cost centre is billed again.')
     case 'timesheet':
+      if (row.code === 'AFO-425') return nothing(failures[row.code].remedy)
       return bill(row, 'The cost centre is billed again.')
     case 'invoice':
       return retryInvoice(row, verdict)

@@ -3,6 +3,11 @@ import type { OverviewRow } from '../rest/overview.js'
 import { overviewOf } from './troubles.js'
 
 const at = '2026-11-25T02:00:00Z'
+const waiting = (oldest: string | null, failing: OverviewRow['queued']['failing'] = null) => ({
+  count: 1,
+  oldest,
+  failing,
+})
 const row = (over: Partial<OverviewRow> = {}): OverviewRow => ({
   at,
   connection: {
@@ -15,7 +20,7 @@ const row = (over: Partial<OverviewRow> = {}): OverviewRow => ({
   },
   paused: [],
   running: [],
-  queued: { count: 0, oldest: null },
+  queued: waiting(null),
   jobs: [],
   lastSuccessAt: null,
   failures: { count: 0, money: '0' },
@@ -26,6 +31,8 @@ const row = (over: Partial<OverviewRow> = {}): OverviewRow => ({
   overdue: { count: 0, money: '0' },
   ...over,
 })
+const longAgo = '2026-11-25T01:30:00Z'
+const failing = (code: 'AFO-601' | 'AFO-602', since: string) => ({ name: 'items.import', code, since })
 const dayMs = 86_400_000
 const quota = (remaining: number) => ({ paused: null, day: { remaining, floor: 100, resetsAt: null } }) as never
 const late = { job: 'contacts', nextRunAt: '2026-11-25T01:45:00Z', lastRun: null }
@@ -43,7 +50,7 @@ test.each<[string, Partial<OverviewRow>, number | null, unknown]>([
     'AFO-104',
     {
       connection: { ...row().connection, connected: false, disconnectedReason: 'secret-refused' } as never,
-      queued: { count: 1, oldest: '2026-11-25T01:30:00Z' },
+      queued: waiting(longAgo),
     },
     0,
     null,
@@ -54,12 +61,19 @@ test.each<[string, Partial<OverviewRow>, number | null, unknown]>([
   ['AFO-604', { jobs: [failed] }, 0, null],
   ['AFO-606', { paused: [{ service: 'invoicing', at, by: 'Ada', reason: null }] }, 0, null],
   ['AFO-607', { jobs: [late] }, 0, null],
-  ['AFO-607', { queued: { count: 1, oldest: '2026-11-25T01:30:00Z' } }, 0, null],
+  ['AFO-607', { queued: waiting(longAgo) }, 0, null],
   ['AFO-608', {}, null, null],
+  ['AFO-602', { queued: waiting(null, failing('AFO-602', longAgo)) }, 0, null],
+  ['AFO-601', { queued: waiting(null, failing('AFO-601', longAgo)) }, 0, quota(100)],
 ])('%s keeps the whole from working: %j', (code, over, deadLetters, known) => {
   const { healthy, troubles } = overviewOf(row(over), { deadLetters, quota: known as never })
   expect(healthy).toBe(false)
   expect(troubles.map((trouble) => trouble.code)).toEqual([code])
+})
+
+test('a first failure is no trouble yet', () => {
+  const queued = waiting(null, failing('AFO-602', at))
+  expect(overviewOf(row({ queued }), { deadLetters: 0, quota: null }).troubles).toEqual([])
 })
 
 test('a refused secret is told in words, with what to do', () => {

@@ -76,5 +76,8 @@ function troublesOf(row: OverviewRow, daysLeft: number | null, { deadLetters, qu
   else if (deadLetters > 0) add('AFO-603', `${deadLetters} in the dead letters.`)
   if (quota?.paused?.reason === 'day' || (quota?.day.remaining ?? Infinity) <= (quota?.day.floor ?? -1))
     add('AFO-601', `${quota?.day.remaining ?? 0} calls are left until ${quota?.day.resetsAt ?? 'the reset'}.`)
+  const { failing } = queued
+  if (connection?.connected && failing && late(failing.since) && !found.some(({ code }) => code === failing.code))
+    add(failing.code, `${failing.name} is tried again and again since ${failing.since}.`)
   return found
 }

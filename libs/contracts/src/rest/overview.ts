@@ -24,7 +24,13 @@ export const overviewRow = z.object({
     .nullable(),
   paused: z.array(pause),
   running: z.array(commandRow),
-  queued: z.object({ count: z.int(), oldest: instantText.nullable() }),
+  queued: z.object({
+    count: z.int(),
+    /** Since when the oldest waits that nobody has begun. */
+    oldest: instantText.nullable(),
+    /** The oldest that was begun and is tried again, and why. */
+    failing: z.object({ name: z.string(), since: instantText, code: z.enum(failureCodes) }).nullable(),
+  }),
   jobs: z.array(z.object({ job: z.string(), nextRunAt: instantText, lastRun: syncRun.nullable() })),
   lastSuccessAt: instantText.nullable(),
   failures: money,

@@ -82,7 +82,7 @@ export const commonRpcs = {
     }),
   ),
   sync_command_beat: rpc(z.object({ p_id: id, p_owner: z.string(), p_progress: json }), z.boolean().nullable()),
-  sync_command_release: rpc(z.object({ p_id: id, p_owner: z.string() }), none),
+  sync_command_release: rpc(z.object({ p_id: id, p_owner: z.string(), p_problem: json }), none),
   sync_command_finish: rpc(
     z.object({
       p_id: id,

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { type Bus, connectBus } from '@afo/bus'
-import { allStreams, type JobName, type Message, type NewMessage } from '@afo/contracts'
+import { factStreams, type JobName, type Message, type NewMessage } from '@afo/contracts'
 import { createDb, type Db } from '@afo/db'
 import { Closers, createLog, createRegistry, type Environment, Secret, sleep, timeScale } from '@afo/kit'
 import { startXero, type XeroOptions, type XeroSandbox } from '@afo/sandbox/xero'
@@ -164,10 +164,5 @@ export async function serviceRig(definition: ServiceDefinition, options: RigOpti
 }
 
 async function listen(bus: Bus, said: Message[], signal: AbortSignal): Promise<void> {
-  for await (const { message } of bus.tail(
-    allStreams.filter((stream) => stream.startsWith('events.')),
-    '0-0',
-    signal,
-  ))
-    said.push(message)
+  for await (const { message } of bus.tail(factStreams, '0-0', signal)) said.push(message)
 }

@@ -1,10 +1,8 @@
-import { allStreams, lastEventId } from '@afo/contracts'
+import { factStreams, lastEventId } from '@afo/contracts'
 import { authenticate, type Caller, drained } from '@afo/door'
 import { AppError, sleep, toAppError } from '@afo/kit'
 import type { Response } from 'express'
 import type { Handlers, RequestContext } from '../ports.js'
-
-const facts = allStreams.filter((stream) => stream.startsWith('events.'))
 
 const settled = { heartbeatMs: 15_000, mostPerProcess: 200, mostPerPerson: 10 }
 
@@ -47,7 +45,7 @@ async function stream(ctx: RequestContext, after: string, res: Response): Promis
   res.write(': open\n\n')
   const watched = watch(ctx, res, signal).finally(() => over.abort())
   try {
-    for await (const { id, message } of bus.tail(facts, after, signal)) {
+    for await (const { id, message } of bus.tail(factStreams, after, signal)) {
       // A batch goes on to its end, however long ago its reader left.
       if (signal.aborted) break
       const { id: messageId, name, at, key, body } = message

@@ -26,6 +26,7 @@ interface Run {
   /** In use when the reference was read, or longer. */
   readonly tenantId: string | null
   readonly period: Period
+  readonly signal: AbortSignal
 }
 
 /**
@@ -40,7 +41,14 @@ export const createInvoices = (ports: Ports): JobHandler<'invoices.create'> => {
     const setting = await settings.read('invoicing')
     const tenantId = await store.tenant()
     const reference = await ports.reference({ priority: 'invoice', signal })
-    const run: Run = { message, setting, reference, tenantId, period: periodOf(message.body, setting, reference) }
+    const run: Run = {
+      message,
+      setting,
+      reference,
+      tenantId,
+      period: periodOf(message.body, setting, reference),
+      signal,
+    }
     const context = { cause: message, timeZone: reference.timeZone, signal }
 
     const before = await store.ofCommand(message.id)
@@ -93,6 +101,7 @@ async function claimAll(ports: Ports, run: Run, ids: readonly string[], held: He
   const holding: HeldBilling[] = []
   const clientIds = new Set<string>()
   for (const planned of await plan(ports, run, ids)) {
+    run.signal.throwIfAborted()
     const outcome = await claim(ports, run, planned)
     if ('fence' in outcome) {
       claimed.push(outcome)
