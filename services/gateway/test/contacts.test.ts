@@ -1,31 +1,21 @@
-import { connectBus } from '@afo/bus'
+import type { Bus } from '@afo/bus'
 import { type Message, type SeenContact, type SyncedField, syncedFields } from '@afo/contracts'
-import { createLog, createRegistry, timeScale } from '@afo/kit'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { ask, type Rig, startRig } from './rig.js'
 
 let rig: Rig
-let bus: Awaited<ReturnType<typeof connectBus>>
+let bus: Bus
 let pushed: string[][] = []
 beforeAll(async () => {
   rig = await startRig()
-  bus = await connectBus({
-    redisUrl: rig.redis.url,
-    service: 'contact-sync',
-    log: createLog('contact-sync', 'fatal'),
-    registry: createRegistry('contact-sync'),
-    scale: timeScale(1, false),
-  })
+  bus = await rig.peer('contact-sync')
   const hear = async ({ body: { clientIds } }: Message<'contacts.push'>) => {
     pushed.push(clientIds)
     return []
   }
   bus.consume({ handlers: { 'contacts.push': hear } })
 })
-afterAll(async () => {
-  await bus?.close()
-  await rig?.close()
-})
+afterAll(() => rig?.close())
 beforeEach(async () => {
   pushed = []
   await rig.db.sql('truncate clients, xero_contacts, xero_matches, xero_conflicts, xero_contact_plan, commands cascade')

@@ -1,25 +1,16 @@
-import { connectBus } from '@afo/bus'
+import type { Bus } from '@afo/bus'
 import type { NewMessage } from '@afo/contracts'
-import { AppError, createLog, createRegistry, newId, timeScale } from '@afo/kit'
+import { AppError, newId } from '@afo/kit'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { ask, type Rig, startRig } from './rig.js'
 
 let rig: Rig
-let bus: Awaited<ReturnType<typeof connectBus>>
+let bus: Bus
 beforeAll(async () => {
   rig = await startRig()
-  bus = await connectBus({
-    redisUrl: rig.redis.url,
-    service: 'invoicing',
-    log: createLog('invoicing', 'silent'),
-    registry: createRegistry('invoicing'),
-    scale: timeScale(1, false),
-  })
+  bus = await rig.peer('invoicing')
 })
-afterAll(async () => {
-  await bus?.close()
-  await rig?.close()
-})
+afterAll(() => rig?.close())
 
 const list = async () => (await ask(rig, 'GET', '/admin/dead-letters')).body
 

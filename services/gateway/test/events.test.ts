@@ -1,26 +1,17 @@
-import { connectBus } from '@afo/bus'
+import type { Bus } from '@afo/bus'
 import type { NewMessage } from '@afo/contracts'
-import { createLog, createRegistry, newId, timeScale } from '@afo/kit'
+import { newId } from '@afo/kit'
 import { signIn } from '@afo/testing'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { ask, type Rig, startRig } from './rig.js'
 
 let rig: Rig
-let bus: Awaited<ReturnType<typeof connectBus>>
+let bus: Bus
 beforeAll(async () => {
   rig = await startRig({ environment: { TIME_SCALE: '60' } })
-  bus = await connectBus({
-    redisUrl: rig.redis.url,
-    service: 'contact-sync',
-    log: createLog('contact-sync', 'fatal'),
-    registry: createRegistry('contact-sync'),
-    scale: timeScale(1, false),
-  })
+  bus = await rig.peer('contact-sync')
 })
-afterAll(async () => {
-  await bus?.close()
-  await rig?.close()
-})
+afterAll(() => rig?.close())
 
 const say = (n: number) => {
   const messages: NewMessage[] = [

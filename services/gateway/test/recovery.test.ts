@@ -1,5 +1,3 @@
-import { connectBus } from '@afo/bus'
-import { createLog, createRegistry, timeScale } from '@afo/kit'
 import { testRedis } from '@afo/testing'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { ask, type Rig, startRig } from './rig.js'
@@ -13,13 +11,7 @@ afterAll(() => rig?.close())
 const listener = async () => {
   const ids: string[] = []
   let wake = () => {}
-  const bus = await connectBus({
-    redisUrl: rig.redis.url,
-    service: 'item-sync',
-    log: createLog('item-sync', 'fatal'),
-    registry: createRegistry('item-sync'),
-    scale: timeScale(60, false),
-  })
+  const bus = await rig.peer('item-sync', 60)
   bus.consume({
     handlers: {
       'items.import': async ({ id }) => {

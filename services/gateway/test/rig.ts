@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto'
-import { Closers, createLog, type Log } from '@afo/kit'
+import { type Bus, connectBus } from '@afo/bus'
+import type { ServiceName } from '@afo/contracts'
+import { Closers, createLog, createRegistry, type Log, timeScale } from '@afo/kit'
 import { startService } from '@afo/service'
 import { signInAll, type TestDatabase, type TestRedis, testDatabase, testRedis } from '@afo/testing'
 import { gateway } from '../src/service.js'
@@ -11,6 +13,8 @@ export interface Rig {
   /** Tokens of an admin, an accountant, and somebody else. */
   readonly tokens: Awaited<ReturnType<typeof signInAll>>
   readonly lines: readonly string[]
+  /** A bus as another service opens it; closed with the rig at the latest. */
+  readonly peer: (service: ServiceName, factor?: number) => Promise<Bus>
   readonly stop: () => Promise<void>
   readonly close: () => Promise<void>
 }
@@ -46,6 +50,18 @@ export async function startRig({ environment = {}, seed = false }: RigOptions = 
     controller.signal,
     closers,
   )
+  const peers: Bus[] = []
+  const peer = async (service: ServiceName, factor = 1) => {
+    const bus = await connectBus({
+      redisUrl: redis.url,
+      service,
+      log: createLog(service, 'silent'),
+      registry: createRegistry(service),
+      scale: timeScale(factor, false),
+    })
+    peers.push(bus)
+    return bus
+  }
   const stop = async () => {
     controller.abort()
     await closers.close()
@@ -56,8 +72,10 @@ export async function startRig({ environment = {}, seed = false }: RigOptions = 
     url: `http://127.0.0.1:${port}`,
     tokens: await signInAll(db),
     lines,
+    peer,
     stop,
     close: async () => {
+      await Promise.all(peers.map((bus) => bus.close()))
       await stop()
       await redis.close()
       await db.close()

@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto'
-import { connectBus } from '@afo/bus'
+import type { Bus } from '@afo/bus'
 import type { Message } from '@afo/contracts'
-import { createLog, createRegistry, timeScale } from '@afo/kit'
+
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { ask, type Rig, startRig } from './rig.js'
 import { startServices } from './services.js'
@@ -12,7 +12,7 @@ const id = (n: number) => `00000000-0000-4000-8000-${String(n).padStart(12, '0')
 
 let rig: Rig
 let services: Awaited<ReturnType<typeof startServices>>
-let bus: Awaited<ReturnType<typeof connectBus>>
+let bus: Bus
 const heard: Message[] = []
 let wake = () => {}
 
@@ -23,13 +23,7 @@ beforeAll(async () => {
     `insert into xero_tokens (tenant_id, selected, access_token, refresh_token, expires_at) values ($1, true, 'x', 'x', now())`,
     [tenant],
   )
-  bus = await connectBus({
-    redisUrl: rig.redis.url,
-    service: 'contact-sync',
-    log: createLog('contact-sync', 'fatal'),
-    registry: createRegistry('contact-sync'),
-    scale: timeScale(1, false),
-  })
+  bus = await rig.peer('contact-sync')
   bus.consume({
     handlers: {
       'contacts.pull': async (message) => {
