@@ -8,6 +8,8 @@ import { tidy } from './tidy.js'
 
 /** One delivered text, ours until Redis knows how it ended or a peer takes it over. */
 export interface Delivery {
+  /** Stream and id in one. */
+  readonly place: string
   readonly stream: string
   readonly id: string
   readonly text: string
@@ -202,10 +204,11 @@ export class Reader {
 
   #take(stream: string, id: string, fields: readonly string[], deliveries: number): void {
     // A claim brings our own message back after renewals failed for a while.
-    if (this.#held.has(`${stream} ${id}`)) return
+    const place = `${stream} ${id}`
+    if (this.#held.has(place)) return
     const text = fields[0] === 'm' ? String(fields[1]) : JSON.stringify(fields)
-    const delivery: Delivery = { stream, id, text, deliveries, controller: new AbortController() }
-    this.#held.set(`${stream} ${id}`, delivery)
+    const delivery: Delivery = { place, stream, id, text, deliveries, controller: new AbortController() }
+    this.#held.set(place, delivery)
     this.#queue.push(delivery)
     this.#runNext()
   }
@@ -228,9 +231,8 @@ export class Reader {
     await this.#settle(delivery, end)
   }
 
-  async #settle({ stream, id }: Delivery, end: End): Promise<void> {
-    await this.#settling.settle(stream, id, end)
-    this.#held.delete(`${stream} ${id}`)
+  #settle({ place, stream, id }: Delivery, end: End): Promise<void> {
+    return this.#settling.settle(stream, id, end).then(() => void this.#held.delete(place))
   }
 
   /** What was read ahead and is held up by something slow after all is for others to take. */
