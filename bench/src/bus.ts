@@ -40,8 +40,8 @@ const throughput = (name: string, concurrency: number, count: number, turns = 1)
 })
 
 /**
- * Milliseconds from sending to the start of the handling, one message every 3.5 ms whatever became of the one before. 2,000 in a run: with a few hundred its
- * p99 would be the machine's worst hiccups, of which each side has as many.
+ * Milliseconds from sending to the start of the handling, one message every 3.5 ms whatever became of the one before. 2,000 in a run, so
+ * that its p99 is its twentieth worst: of a few hundred it would be what the machine did to five or six.
  */
 const latency: Measurement = {
   ...throughput('', 50, 0, 5),
@@ -97,7 +97,7 @@ async function beside({
   try {
     for (const side of ['bus', peer] as const) pairs.push(await Pair.start(side, redis.url, concurrency))
     const runs: (readonly number[])[][] = pairs.map(() => [])
-    // The first one warms up and doesn't count.
+    // The first warms up; its deliveries are checked as all others are.
     for (let run = 0; run <= RUNS; run++) {
       const taken: Turn[][] = pairs.map(() => [])
       for (let n = 0; n < turns; n++) for (const [i, pair] of pairs.entries()) taken[i]?.push(await turn(pair))

@@ -8,7 +8,7 @@ import { tidy } from './tidy.js'
 
 /** One delivered text, ours until Redis knows how it ended or a peer takes it over. */
 export interface Delivery {
-  /** Stream and id in one. */
+  /** Its key among those held: an id alone is one stream's. */
   readonly place: string
   readonly stream: string
   readonly id: string
@@ -203,8 +203,8 @@ export class Reader {
   }
 
   #take(stream: string, id: string, fields: readonly string[], deliveries: number): void {
-    // A claim brings our own message back after renewals failed for a while.
     const place = `${stream} ${id}`
+    // A claim brings our own message back after renewals failed for a while.
     if (this.#held.has(place)) return
     const text = fields[0] === 'm' ? String(fields[1]) : JSON.stringify(fields)
     const delivery: Delivery = { place, stream, id, text, deliveries, controller: new AbortController() }
