@@ -7,7 +7,7 @@ const file = fileURLToPath(new URL('../../docs/BENCHMARKS.md', import.meta.url))
 
 const preface = `# Figures
 
-Written by \`npm run bench -- --write\`, some twelve minutes on two cores that have nothing else to do; \`--only SET\` renews one chapter, \`--only NAME\` measures a part, \`--json\` prints a line of JSON for
+Written by \`npm run bench -- --write\`, some eight minutes on two cores that have nothing else to do; \`--only SET\` renews one chapter, \`--only NAME\` measures a part, \`--json\` prints a line of JSON for
 each figure. Medians, with the range of all runs where there were several. Ours and the peer take turns on one machine, so its noise is in both, and the ratio (ours / theirs) is what to read.
 `
 
