@@ -18,7 +18,7 @@ interface Measurement {
   /** When Redis writes to disk. */
   readonly persistence: 'no' | 'everysec' | 'always'
   readonly concurrency: number
-  /** Parts of a run. Ours and theirs take turns with each, so that what slows the machine down for a moment slows both. */
+  /** Parts of a run. Ours and theirs take turns with each, and so do the runs: what slows the machine down for a moment slows all of them. */
   readonly turns: number
   readonly turn: (pair: Pair) => Promise<Turn>
   /** A value for each name from all turns of a run. */
@@ -96,13 +96,12 @@ async function beside({
   const pairs: Pair[] = []
   try {
     for (const side of ['bus', peer] as const) pairs.push(await Pair.start(side, redis.url, concurrency))
-    const runs: (readonly number[])[][] = pairs.map(() => [])
-    // The first warms up; its deliveries are checked as all others are.
-    for (let run = 0; run <= RUNS; run++) {
-      const taken: Turn[][] = pairs.map(() => [])
-      for (let n = 0; n < turns; n++) for (const [i, pair] of pairs.entries()) taken[i]?.push(await turn(pair))
-      if (run > 0) for (const [i, parts] of taken.entries()) runs[i]?.push(read(parts))
-    }
+    for (let n = 0; n < turns; n++) for (const pair of pairs) await turn(pair)
+    const taken: Turn[][][] = pairs.map(() => Array.from({ length: RUNS }, () => []))
+    for (let n = 0; n < turns; n++)
+      for (let run = 0; run < RUNS; run++)
+        for (const [side, pair] of pairs.entries()) taken[side]?.[run]?.push(await turn(pair))
+    const runs = taken.map((ofSide) => ofSide.map(read))
     const of = (side: number, name: number) => (runs[side] ?? []).map((values) => values[name] ?? Number.NaN)
     return names.map((name, i) => toFigure(name, unit, peer, of(0, i), of(1, i)))
   } finally {
