@@ -7,8 +7,12 @@ import type { SideName } from './bus/side.js'
 import { type Figure, type FigureSet, quantile, toFigure } from './figure.js'
 
 const RUNS = 5
+/** Messages in a burst before any counts; a turn of the figure's own kind follows it. */
+const WARM_UP = 10_000
 
 type Turn = Awaited<ReturnType<Pair['run']>>
+/** A turn of each run. */
+type Taken = readonly { readonly ours: Turn; readonly theirs: Turn }[]
 
 /** One way of using a bus, and what is read from each run of it. */
 interface Measurement {
@@ -18,7 +22,10 @@ interface Measurement {
   /** When Redis writes to disk. */
   readonly persistence: 'no' | 'everysec' | 'always'
   readonly concurrency: number
-  /** Parts of a run. Ours and theirs take turns with each, and so do the runs: what slows the machine down for a moment slows all of them. */
+  /**
+   * Parts of a run, each in processes of its own: where the system places a pair of them makes a fifth of a latency. Ours and theirs take turns
+   * with each, and so do the runs: what slows the machine down for a moment slows all of them.
+   */
   readonly turns: number
   readonly turn: (pair: Pair) => Promise<Turn>
   /** A value for each name from all turns of a run. */
@@ -72,7 +79,7 @@ const measurements: readonly Measurement[] = [
 export const busFigures: FigureSet = {
   title: 'The bus',
   intro:
-    'A message is published by one process and handled by another, which does nothing with it. c1 and c50: handled by one or by fifty at once; 10,000 messages (c1: 3,000, bare loop: 100,000 in five turns) unless the name says another number. Latency: from publishing to the start of its handling, 2,000 messages in five turns, one every 3.5 ms. Redis keeps nothing on disk unless the name says `everysec` (`appendfsync everysec`) or `durable` (`always`). A first run of each warms up and is not counted. Every run checks that each message was handled exactly once. Rates: higher is better; times: lower.',
+    'A message is published by one process and handled by another, which does nothing with it. c1 and c50: handled by one or by fifty at once; 10,000 messages (c1: 3,000, bare loop: 100,000 in five turns) unless the name says another number. Latency: from publishing to the start of its handling, 2,000 messages in five turns, one every 3.5 ms. Redis keeps nothing on disk unless the name says `everysec` (`appendfsync everysec`) or `durable` (`always`). Each of the turns has processes of its own, in which a burst of 10,000 and a first turn warm up and are not counted; the runs share them in turns. Every run checks that each message was handled exactly once. Rates: higher is better; times: lower.',
   names: measurements.flatMap(({ names }) => names),
   async *measure(wanted) {
     for (const measurement of measurements.filter(({ names }) => names.some(wanted)))
@@ -80,33 +87,42 @@ export const busFigures: FigureSet = {
   },
 }
 
-async function beside({
-  names,
-  unit,
-  peer,
-  persistence,
-  concurrency,
-  turns,
-  turn,
-  read,
-}: Measurement): Promise<Figure[]> {
+async function beside(measurement: Measurement): Promise<Figure[]> {
+  const { names, unit, peer, persistence, turns, read } = measurement
   const dir = await mkdtemp(join(tmpdir(), 'ampedfieldops-bench-'))
   const config: Record<string, string> = persistence === 'no' ? {} : { appendfsync: persistence }
   const redis = await startRedis({ dir, appendOnly: persistence !== 'no', config })
-  const pairs: Pair[] = []
   try {
-    for (const side of ['bus', peer] as const) pairs.push(await Pair.start(side, redis.url, concurrency))
-    for (let n = 0; n < turns; n++) for (const pair of pairs) await turn(pair)
-    const taken: Turn[][][] = pairs.map(() => Array.from({ length: RUNS }, () => []))
-    for (let n = 0; n < turns; n++)
-      for (let run = 0; run < RUNS; run++)
-        for (const [side, pair] of pairs.entries()) taken[side]?.[run]?.push(await turn(pair))
-    const runs = taken.map((ofSide) => ofSide.map(read))
-    const of = (side: number, name: number) => (runs[side] ?? []).map((values) => values[name] ?? Number.NaN)
-    return names.map((name, i) => toFigure(name, unit, peer, of(0, i), of(1, i)))
+    const taken: Taken[] = []
+    while (taken.length < turns) taken.push(await takeTurns(measurement, redis.url))
+    const of = (side: 'ours' | 'theirs', name: number) =>
+      Array.from(
+        { length: RUNS },
+        (_, run) => read(taken.flatMap((turn) => turn[run]?.[side] ?? []))[name] ?? Number.NaN,
+      )
+    return names.map((name, i) => toFigure(name, unit, peer, of('ours', i), of('theirs', i)))
   } finally {
-    await Promise.all(pairs.map((pair) => pair.close()))
     await redis.close()
     await rm(dir, { recursive: true, force: true })
+  }
+}
+
+/** A turn of each run in new processes, which are warm by then. */
+async function takeTurns({ peer, concurrency, turn }: Measurement, redisUrl: string): Promise<Taken> {
+  const pairs: Pair[] = []
+  const start = async (side: SideName) => {
+    const pair = await Pair.start(side, redisUrl, concurrency)
+    pairs.push(pair)
+    await pair.run(WARM_UP, 50)
+    await turn(pair)
+    return pair
+  }
+  try {
+    const [ours, theirs] = [await start('bus'), await start(peer)]
+    const taken = []
+    for (let run = 0; run < RUNS; run++) taken.push({ ours: await turn(ours), theirs: await turn(theirs) })
+    return taken
+  } finally {
+    await Promise.all(pairs.map((pair) => pair.close()))
   }
 }

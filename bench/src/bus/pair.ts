@@ -1,4 +1,5 @@
 import { type ChildProcess, fork } from 'node:child_process'
+import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import type { SideName } from './side.js'
@@ -22,7 +23,7 @@ export interface Handled {
   readonly handledAt: Readonly<Record<string, number>>
 }
 
-/** A sending and a handling process of one side, each used for all of its runs. */
+/** A sending and a handling process of one side, by themselves on a Redis that others may use. */
 export class Pair {
   private constructor(
     private readonly sender: ChildProcess,
@@ -30,7 +31,7 @@ export class Pair {
   ) {}
 
   static async start(side: SideName, redisUrl: string, concurrency: number): Promise<Pair> {
-    const namespace = `bench-${side.replace(/\W/g, '')}-${concurrency}`
+    const namespace = `bench-${randomUUID()}`
     const child = fileURLToPath(new URL('./child.js', import.meta.url))
     const start = () =>
       fork(child, [JSON.stringify({ side, redisUrl, namespace })], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })

@@ -16,6 +16,7 @@ import {
   type StreamFigures,
   type StreamsOptions,
 } from '@afo/streams'
+import { createClock } from './clock.js'
 import { toLetter, toMessage } from './dead.js'
 import { type Handling, handle, wrapped } from './handling.js'
 import { parseJson } from './json.js'
@@ -42,12 +43,13 @@ export async function connectBus({ service, log, registry, ...options }: BusOpti
   const streams = await openStreams({ ...options, group: service, streams: { own, shared }, log, registry })
   const { settings, ephemeral, epoch, runScript, ping, close } = streams
   const seconds = createHistogram(registry)
+  const clock = createClock()
   /**
    * Publishes all or none, in order. An error means *unknown*: publishing the same again is harmless, since ids are derived and effects are guarded in Postgres.
    * @throws AppError `unavailable`, `bug` for a body that breaks its schema
    */
   const publish = async (messages: readonly NewMessage[], cause: Cause): Promise<void> => {
-    const at = new Date().toISOString()
+    const at = clock(Date.now())
     await streams.publish(
       messages.map((message) => ({ stream: streamOf(message.name), text: JSON.stringify(seal(message, cause, at)) })),
     )
